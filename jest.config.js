@@ -1,0 +1,17 @@
+/** The fast tests: the plan, the constructs, the command line. Nothing here needs a cluster. */
+module.exports = {
+  testMatch: ['<rootDir>/test/**/*.test.ts'],
+  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/e2e/', '<rootDir>/dist/'],
+  modulePathIgnorePatterns: ['<rootDir>/dist/'],
+  transform: {
+    '^.+\\.ts$': [
+      '@swc/jest',
+      { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } },
+    ],
+  },
+  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  collectCoverageFrom: ['lib/plan/**/*.ts'],
+  coverageThreshold: { './lib/plan/': { branches: 95 } },
+  collectCoverage: true,
+  coverageReporters: ['text-summary'],
+};

@@ -1,0 +1,115 @@
+import { ApiObject, type ApiObjectMetadata } from 'cdk8s';
+import type { Construct } from 'constructs';
+import type { DaemonSet, Deployment, StatefulSet } from 'kubernetes-types/apps/v1';
+import type { CronJob, Job } from 'kubernetes-types/batch/v1';
+import type {
+  ConfigMap,
+  Namespace,
+  PersistentVolume,
+  PersistentVolumeClaim,
+  Secret,
+  Service,
+  ServiceAccount,
+} from 'kubernetes-types/core/v1';
+import type { Ingress, NetworkPolicy } from 'kubernetes-types/networking/v1';
+import type { PodDisruptionBudget } from 'kubernetes-types/policy/v1';
+import type { Role, RoleBinding } from 'kubernetes-types/rbac/v1';
+import type { StorageClass } from 'kubernetes-types/storage/v1';
+
+/** Every kind the library writes, with its apiVersion. */
+interface Kinds {
+  Namespace: Namespace;
+  ServiceAccount: ServiceAccount;
+  Role: Role;
+  RoleBinding: RoleBinding;
+  NetworkPolicy: NetworkPolicy;
+  StorageClass: StorageClass;
+  PersistentVolume: PersistentVolume;
+  PersistentVolumeClaim: PersistentVolumeClaim;
+  ConfigMap: ConfigMap;
+  Secret: Secret;
+  Service: Service;
+  Deployment: Deployment;
+  StatefulSet: StatefulSet;
+  DaemonSet: DaemonSet;
+  Job: Job;
+  CronJob: CronJob;
+  PodDisruptionBudget: PodDisruptionBudget;
+  Ingress: Ingress;
+  /** gateway.networking.k8s.io/v1; of it only the fields used here. */
+  HTTPRoute: { spec: HttpRouteSpec };
+  /** gateway.networking.k8s.io/v1; tells a Gateway how to reach a backend over TLS. */
+  BackendTLSPolicy: { spec: BackendTlsPolicySpec };
+  /** cert-manager.io/v1; of it only the fields used here. */
+  Certificate: { spec: CertificateSpec };
+}
+
+export interface HttpRouteSpec {
+  parentRefs: { name: string; namespace?: string; sectionName?: string }[];
+  hostnames: string[];
+  rules: {
+    matches: { path: { type: 'PathPrefix' | 'Exact'; value: string } }[];
+    backendRefs?: { name: string; port: number }[];
+    timeouts?: { request?: string; backendRequest?: string };
+  }[];
+}
+
+export interface BackendTlsPolicySpec {
+  targetRefs: { group: string; kind: string; name: string; sectionName?: string }[];
+  validation: { hostname: string; caCertificateRefs: { group: string; kind: string; name: string }[] };
+}
+
+export interface CertificateSpec {
+  secretName: string;
+  commonName?: string;
+  dnsNames?: string[];
+  ipAddresses?: string[];
+  usages?: string[];
+  issuerRef: { name: string; kind: string; group: string };
+  privateKey?: { algorithm: string; size?: number; rotationPolicy?: string; encoding?: string };
+}
+
+/** The apiVersion of each kind. */
+export const API_VERSIONS: Readonly<Record<keyof Kinds, string>> = {
+  Namespace: 'v1',
+  ServiceAccount: 'v1',
+  Role: 'rbac.authorization.k8s.io/v1',
+  RoleBinding: 'rbac.authorization.k8s.io/v1',
+  NetworkPolicy: 'networking.k8s.io/v1',
+  StorageClass: 'storage.k8s.io/v1',
+  PersistentVolume: 'v1',
+  PersistentVolumeClaim: 'v1',
+  ConfigMap: 'v1',
+  Secret: 'v1',
+  Service: 'v1',
+  Deployment: 'apps/v1',
+  StatefulSet: 'apps/v1',
+  DaemonSet: 'apps/v1',
+  Job: 'batch/v1',
+  CronJob: 'batch/v1',
+  PodDisruptionBudget: 'policy/v1',
+  Ingress: 'networking.k8s.io/v1',
+  HTTPRoute: 'gateway.networking.k8s.io/v1',
+  BackendTLSPolicy: 'gateway.networking.k8s.io/v1',
+  Certificate: 'cert-manager.io/v1',
+};
+
+/** A kind the library writes. */
+export type Kind = keyof Kinds;
+
+/** The body of an object: everything but apiVersion, kind, status and the free part of its metadata. */
+export type Body<K extends Kind> = Omit<Kinds[K], 'apiVersion' | 'kind' | 'metadata' | 'status'> & {
+  readonly metadata: ApiObjectMetadata & { readonly name: string };
+};
+
+/** Emits one Kubernetes object. Every object of the library is made here. */
+export function manifest<K extends Kind>(scope: Construct, id: string, kind: K, body: Body<K>): ApiObject {
+  return new ApiObject(scope, id, { apiVersion: API_VERSIONS[kind], kind, ...body });
+}
+
+/** Marks an object whose data must outlive it: Argo CD and Helm leave it when the rest goes, Pulumi retains it on delete. */
+export const KEEP: Readonly<Record<string, string>> = {
+  'argocd.argoproj.io/sync-options': 'Prune=false,Delete=false',
+  'helm.sh/resource-policy': 'keep',
+  'harbor-fleet/keep': 'true',
+};

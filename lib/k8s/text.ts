@@ -1,0 +1,13 @@
+import { createHash } from 'node:crypto';
+import { stringify } from 'yaml';
+import { derive } from '../plan/deferred.js';
+
+/** Renders YAML; long lines stay whole, so that texts do not change when a value does. */
+export const yaml = (value: unknown): string => derive(value, (plain) => stringify(plain, { lineWidth: 0 }));
+
+/** Renders JSON with an indent of two. */
+export const json = (value: unknown): string => derive(value, (plain) => `${JSON.stringify(plain, null, 2)}\n`);
+
+/** The SHA-256 of a text in hexadecimal. */
+export const sha256 = (text: string): string =>
+  derive(text, (plain) => createHash('sha256').update(plain).digest('hex'));

@@ -1,0 +1,62 @@
+/**
+ * Values that are known late. A deferred value travels as a short marker string wherever free text goes; after synthesis
+ * `lift` swaps every marker for its live value, leaf by leaf. Whatever looks inside or re-encodes text goes through `derive`.
+ * Markers are lower-case and safe in DNS names, URLs, YAML and JSON.
+ */
+type Entry = { readonly live: unknown } | { readonly from: unknown; readonly fn: (value: never) => unknown };
+
+// One table a process, also when the package is installed twice.
+const KEY = Symbol.for('harbor-fleet.deferred');
+const store = globalThis as unknown as Record<symbol, Entry[] | undefined>;
+store[KEY] ??= [];
+const table: Entry[] = store[KEY];
+
+const MARKER = /tok-([0-9a-f]{8})-kot/;
+const MARKERS = new RegExp(MARKER.source, 'g');
+
+const mark = (entry: Entry): string => `tok-${(table.push(entry) - 1).toString(16).padStart(8, '0')}-kot`;
+
+/** A marker that stands for a value known later. */
+export const defer = (live: unknown): string => mark({ live });
+
+/** Whether a deferred value stands anywhere inside. */
+export function isDeferred(value: unknown): boolean {
+  if (typeof value === 'string') return MARKER.test(value);
+  if (value === null || typeof value !== 'object') return false;
+  return Object.entries(value).some(([key, item]) => MARKER.test(key) || isDeferred(item));
+}
+
+/** Computes from a value: now when it is known, after deployment when a deferred value is inside. */
+export function derive<T, R>(from: T, fn: (value: T) => R): R {
+  return isDeferred(from) ? (mark({ from, fn: fn as (value: never) => unknown }) as R) : fn(from);
+}
+
+/** How late values are combined: Pulumi supplies Outputs, tests supply identity. */
+export interface Runtime<X> {
+  live(value: unknown): X;
+  map(value: unknown, fn: (value: never) => unknown): X;
+  concat(parts: readonly (string | X)[]): X;
+}
+
+/** Replaces every marker in a value by what the runtime makes of it. */
+export function lift<X>(value: unknown, runtime: Runtime<X>, memo: Map<string, X> = new Map()): unknown {
+  const resolve = (marker: string): X => {
+    const known = memo.get(marker);
+    if (known !== undefined) return known;
+    const entry = table[Number.parseInt(MARKER.exec(marker)?.[1] ?? '', 16)];
+    if (entry === undefined) throw new Error(`unknown deferred value ${marker}: it was made by another process`);
+    const made = 'fn' in entry ? runtime.map(lift(entry.from, runtime, memo), entry.fn) : runtime.live(entry.live);
+    memo.set(marker, made);
+    return made;
+  };
+  if (typeof value === 'string') {
+    if (!MARKER.test(value)) return value;
+    const markers = value.match(MARKERS) ?? [];
+    if (markers[0] === value) return resolve(value);
+    const texts = value.split(new RegExp(MARKER.source.replace('(', '(?:')));
+    return runtime.concat(texts.flatMap((text, i) => (i === 0 ? [text] : [resolve(markers[i - 1] ?? ''), text])));
+  }
+  if (Array.isArray(value)) return value.map((item) => lift(item, runtime, memo));
+  if (value === null || typeof value !== 'object') return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, lift(item, runtime, memo)]));
+}

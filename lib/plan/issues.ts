@@ -1,0 +1,73 @@
+/** One mistake in the user's props: where it is, what was given, what is allowed, and what to change. */
+export interface Issue {
+  /** Path into the props, such as `regions.virginia.database.host`. */
+  readonly path: string;
+  /** What is wrong, in a few words. */
+  readonly problem: string;
+  /** The value found, as the user would recognise it; never a secret. */
+  readonly given: string;
+  /** What is allowed there. */
+  readonly allowed: string;
+  /** What to change. */
+  readonly fix: string;
+  /** `error` stops the plan; `warning` is reported and the plan goes on. */
+  readonly level: 'error' | 'warning';
+}
+
+/** Every mistake of a topology at once. Thrown before anything is created or written. */
+export class PlanError extends Error {
+  /** All mistakes, in the order of the props. */
+  readonly issues: readonly Issue[];
+
+  constructor(issues: readonly Issue[]) {
+    super(
+      `${issues.length} ${issues.length === 1 ? 'mistake' : 'mistakes'} in the topology:\n${issues.map(formatIssue).join('\n')}`,
+    );
+    this.name = 'PlanError';
+    this.issues = issues;
+    // A user's mistake is not a crash: the place in our code would only hide the place in theirs.
+    this.stack = `${this.name}: ${this.message}`;
+  }
+}
+
+/** One issue as a short paragraph: `path: problem`, then given, allowed and fix on lines of their own. */
+export function formatIssue(issue: Issue): string {
+  return `- ${issue.path}: ${issue.problem}\n    given:   ${issue.given}\n    allowed: ${issue.allowed}\n    fix:     ${issue.fix}`;
+}
+
+/** Gathers issues while a plan is made, so that the user sees all of them at once. */
+export class Issues {
+  private readonly found: Issue[] = [];
+
+  /** Records a mistake that stops the plan. */
+  error(path: string, problem: string, given: unknown, allowed: string, fix: string): void {
+    this.found.push({ path, problem, given: show(given), allowed, fix, level: 'error' });
+  }
+
+  /** Records something that works, but not as well as the user may think. */
+  warning(path: string, problem: string, given: unknown, allowed: string, fix: string): void {
+    this.found.push({ path, problem, given: show(given), allowed, fix, level: 'warning' });
+  }
+
+  /** What was recorded so far. */
+  get all(): readonly Issue[] {
+    return [...this.found];
+  }
+
+  get warnings(): readonly Issue[] {
+    return this.found.filter((issue) => issue.level === 'warning');
+  }
+
+  /** Throws a {@link PlanError} when any error was recorded. */
+  throwIfAny(): void {
+    const errors = this.found.filter((issue) => issue.level === 'error');
+    if (errors.length > 0) throw new PlanError(errors);
+  }
+}
+
+/** A value as it stands in an error: strings quoted, objects shortened, nothing for `undefined`. */
+export function show(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  const text = typeof value === 'string' ? `"${value}"` : (JSON.stringify(value) ?? String(value));
+  return text.length > 120 ? `${text.slice(0, 117)}…` : text;
+}
