@@ -58,9 +58,11 @@ export function container(props: ContainerProps, bySize: ComponentPlan['resource
     imagePullPolicy: 'IfNotPresent',
     command: props.command ? [...props.command] : undefined,
     args: props.args ? [...props.args] : undefined,
-    env: env(props.env ?? {}),
-    ports: Object.entries(props.ports ?? {}).map(([name, port]) =>
-      typeof port === 'number' ? { name, containerPort: port, protocol: 'TCP' } : { name, protocol: 'TCP', ...port },
+    env: nonEmpty(env(props.env ?? {})),
+    ports: nonEmpty(
+      Object.entries(props.ports ?? {}).map(([name, port]) =>
+        typeof port === 'number' ? { name, containerPort: port, protocol: 'TCP' } : { name, protocol: 'TCP', ...port },
+      ),
     ),
     startupProbe: props.startup,
     readinessProbe: props.readiness,
@@ -80,12 +82,14 @@ export function container(props: ContainerProps, bySize: ComponentPlan['resource
       runAsGroup: user.uid,
       seccompProfile: { type: 'RuntimeDefault' },
     },
-    volumeMounts: (props.mounts ?? []).map((mount) => ({
-      name: mount.volume,
-      mountPath: mount.path,
-      subPath: mount.subPath,
-      readOnly: mount.writable !== true,
-    })),
+    volumeMounts: nonEmpty(
+      (props.mounts ?? []).map((mount) => ({
+        name: mount.volume,
+        mountPath: mount.path,
+        subPath: mount.subPath,
+        readOnly: mount.writable !== true,
+      })),
+    ),
   };
 }
 
@@ -97,6 +101,9 @@ function env(variables: Readonly<Record<string, EnvValue | undefined>>): EnvVar[
     return [{ name, valueFrom: { secretKeyRef: { name: value.secret, key: value.key, optional: value.optional } } }];
   });
 }
+
+/** A list, or nothing when it is empty: manifests hold no empty lists. */
+export const nonEmpty = <T>(list: T[]): T[] | undefined => (list.length > 0 ? list : undefined);
 
 /** Names of all Secrets that containers and volumes read, sorted. */
 export function secretsOf(

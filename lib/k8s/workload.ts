@@ -2,7 +2,7 @@ import { type ApiObject, Lazy } from 'cdk8s';
 import { Construct } from 'constructs';
 import type { PersistentVolumeClaim, PodSpec, PodTemplateSpec, Volume } from 'kubernetes-types/core/v1';
 import type { ComponentPlan } from '../plan/components.js';
-import { type ContainerProps, container, secretsOf } from './container.js';
+import { type ContainerProps, container, nonEmpty, secretsOf } from './container.js';
 import { exceptionsFor } from './exceptions.js';
 import { manifest } from './manifest.js';
 import { sha256 } from './text.js';
@@ -160,7 +160,7 @@ export class Workload extends Construct {
         ...(props.kind !== 'DaemonSet' && plan.replicas > 1 ? spread(props.selector) : {}),
         initContainers: props.initContainers?.map((item) => container(item, plan.resources, user)),
         containers: props.containers.map((item) => container(item, plan.resources, user)),
-        volumes: Object.entries(props.volumes ?? {}).map(([volume, source]) => ({ name: volume, ...source })),
+        volumes: nonEmpty(Object.entries(props.volumes ?? {}).map(([volume, source]) => ({ name: volume, ...source }))),
         ...props.pod,
       },
     };

@@ -1,0 +1,74 @@
+import { ApiObject, App, Chart, Testing } from 'cdk8s';
+import type { Construct } from 'constructs';
+import { defer, isDeferred, lift, type Runtime } from './plan/deferred.js';
+
+/** A Kubernetes object as plain data. */
+export interface ManifestData {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: { readonly name: string; readonly namespace?: string; readonly [key: string]: unknown };
+  readonly [key: string]: unknown;
+}
+
+/** Synthesises what `build` adds to an empty chart, in memory: the objects in the order they would be written. */
+export function synth(build: (chart: Chart) => void): ManifestData[] {
+  const chart = new Chart(new App({ outdir: '.' }), 'test', { disableResourceNameHashes: true });
+  build(chart);
+  return Testing.synth(chart) as ManifestData[];
+}
+
+/** All objects of a construct tree as plain data, without resolving any order between them. */
+export function objectsOf(scope: Construct): ManifestData[] {
+  return scope.node
+    .findAll()
+    .filter((node): node is ApiObject => ApiObject.isApiObject(node))
+    .map((object) => object.toJson() as ManifestData);
+}
+
+/**
+ * The one object of a kind and name.
+ *
+ * @throws Error with the names there are when it is not among them
+ */
+export function find(objects: readonly ManifestData[], kind: string, name: string): ManifestData {
+  const found = objects.find((object) => object.kind === kind && object.metadata.name === name);
+  if (found !== undefined) return found;
+  const names = objects.filter((object) => object.kind === kind).map((object) => object.metadata.name);
+  throw new Error(`no ${kind} "${name}"; there ${names.length === 1 ? 'is' : 'are'}: ${names.join(', ') || 'none'}`);
+}
+
+/** A runtime in which every late value is known already. */
+const IDENTITY: Runtime<unknown> = {
+  live: (value) => value,
+  map: (value, fn) => fn(value as never),
+  concat: (parts) => parts.join(''),
+};
+
+/**
+ * The law of late values: what is synthesised from deferred texts and lifted afterwards equals what is synthesised from the
+ * plain texts. A construct that looks inside or re-encodes a text without `derive` breaks it.
+ *
+ * @param props plain props
+ * @param late paths of texts that may come late, such as `database.host` or `aliases.0`
+ * @param build adds the construct to a chart
+ * @returns both sides, to be compared by the test's own matcher
+ */
+export function law<P>(
+  props: P,
+  late: readonly string[],
+  build: (chart: Chart, props: P) => void,
+): { readonly lifted: unknown; readonly plain: ManifestData[] } {
+  const marked = structuredClone(props);
+  for (const path of late) markAt(marked, path.split('.'), path);
+  const synthesised = synth((chart) => build(chart, marked));
+  if (late.length > 0 && !isDeferred(synthesised)) throw new Error('no deferred value reached the manifests');
+  return { lifted: lift(synthesised, IDENTITY), plain: synth((chart) => build(chart, props)) };
+}
+
+function markAt(target: unknown, [key, ...rest]: readonly string[], path: string): void {
+  const record = target as Record<string, unknown>;
+  const value = key === undefined ? undefined : record?.[key];
+  if (key === undefined || value === undefined) throw new Error(`no text at ${path}`);
+  if (rest.length > 0) markAt(value, rest, path);
+  else record[key] = defer(value);
+}

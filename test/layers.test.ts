@@ -1,0 +1,67 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+
+const LIB = join(__dirname, '..', 'lib');
+
+const files = readdirSync(LIB, { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.ts'))
+  .map((file) => file.replaceAll('\\', '/'));
+
+/** What each file imports: files of ours as paths below lib, packages by name. */
+const imports = files.map((file) => {
+  const source = readFileSync(join(LIB, file), 'utf8');
+  const names = [...source.matchAll(/(?:from|import|import\(|require\()\s*'([^']+)'/g)].map((match) => match[1] ?? '');
+  return {
+    file,
+    uses: names.map((name) =>
+      name.startsWith('.') ? relative(LIB, join(LIB, dirname(file), name)).replace(/\.js$/, '.ts') : name,
+    ),
+  };
+});
+
+const violations = (layer: RegExp, forbidden: RegExp): string[] =>
+  imports
+    .filter(({ file }) => layer.test(file))
+    .flatMap(({ file, uses }) => uses.filter((use) => forbidden.test(use)).map((use) => `${file} imports ${use}`));
+
+describe('the layers', () => {
+  it('finds the files and their imports', () => {
+    expect(files).toContain('plan/plan.ts');
+    expect(imports.find(({ file }) => file === 'k8s/text.ts')?.uses).toEqual([
+      'node:crypto',
+      'yaml',
+      'plan/deferred.ts',
+    ]);
+  });
+
+  it('plan is pure: nothing of the other layers, no cdk8s, no Pulumi, no clock, network, files or child processes', () => {
+    expect(violations(/^plan\//, /^(k8s|pulumi|cloud|cli|secrets)\/|^cdk8s|^constructs|^@pulumi|^node:/)).toEqual([]);
+    const impure = files
+      .filter((file) => file.startsWith('plan/'))
+      .filter((file) => /\bDate\b|Math\.random|process\.|\bfetch\(/.test(readFileSync(join(LIB, file), 'utf8')));
+    expect(impure).toEqual([]);
+  });
+
+  it('constructs know the plan, never Pulumi, a cloud or the command line, and read no clock or file', () => {
+    expect(violations(/^k8s\//, /^(pulumi|cloud|cli|secrets)\/|^@pulumi|^node:(?!crypto)/)).toEqual([]);
+  });
+
+  it('the catalogue loads no command line, no secrets generator and no Pulumi', () => {
+    expect(violations(/^index\.ts$/, /^(pulumi|cloud|cli|secrets)\/|^@pulumi/)).toEqual([]);
+  });
+
+  it('only the region chart brings Harbor, Kraken and the node mirror together', () => {
+    const among = /^k8s\/(harbor|kraken|node-mirror)\//;
+    const crossing = imports
+      .filter(({ file }) => among.test(file))
+      .flatMap(({ file, uses }) =>
+        uses
+          .filter((use) => among.test(use) && use.split('/')[1] !== file.split('/')[1])
+          .map((use) => `${file} imports ${use}`),
+      );
+    // Kraken is handed the Harbor construct it serves: that one edge is the design.
+    expect(crossing.filter((edge) => !/^k8s\/kraken\/kraken\.ts imports k8s\/harbor\/harbor\.ts$/.test(edge))).toEqual(
+      [],
+    );
+  });
+});

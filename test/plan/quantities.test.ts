@@ -1,0 +1,34 @@
+import { bitsPerSecond, bytes, millicores, milliseconds } from '../../lib/plan/quantities';
+
+describe('quantities', () => {
+  it.each([
+    ['1Ki', 1024],
+    ['1.5Gi', 1.5 * 2 ** 30],
+    ['2Ti', 2 ** 41],
+    ['512Mi', 512 * 2 ** 20],
+    ['10GB', Number.NaN],
+    ['10', Number.NaN],
+  ])('%s is %d bytes', (text, expected) => expect(bytes(text)).toBe(expected));
+
+  it.each([
+    ['500m', 500],
+    ['2', 2000],
+    ['0.5', 500],
+    ['2 cores', Number.NaN],
+  ])('%s is %d thousandths of a core', (text, expected) => expect(millicores(text)).toBe(expected));
+
+  it.each([
+    ['500ms', 500],
+    ['30s', 30_000],
+    ['5m', 300_000],
+    ['24h', 86_400_000],
+    ['1d', Number.NaN],
+    ['500', Number.NaN],
+  ])('%s is %d milliseconds', (text, expected) => expect(milliseconds(text)).toBe(expected));
+
+  it.each([
+    ['100Mbit/s', 1e8],
+    ['2.5Gbit/s', 2.5e9],
+    ['100Mbps', Number.NaN],
+  ])('%s is %d bits per second', (text, expected) => expect(bitsPerSecond(text)).toBe(expected));
+});
