@@ -1,11 +1,13 @@
 import { Lazy } from 'cdk8s';
 import { Construct } from 'constructs';
+import type { LabelSelector } from 'kubernetes-types/meta/v1';
 import type {
   NetworkPolicyEgressRule,
   NetworkPolicyIngressRule,
   NetworkPolicyPeer,
 } from 'kubernetes-types/networking/v1';
 import type { Flow, Party } from '../plan/flows.js';
+import { nonEmpty } from './container.js';
 import { manifest } from './manifest.js';
 import { recommendedLabels, type WorkloadContext } from './workload.js';
 
@@ -34,7 +36,7 @@ export class NetworkPolicies extends Construct {
           labels: recommendedLabels(context, party.component),
         },
         spec: {
-          podSelector: { matchLabels: { ...party.labels } },
+          podSelector: selectPods(party.labels),
           policyTypes: ['Ingress', 'Egress'],
           ingress: Lazy.any({ produce: () => ingressRules(this.flows, party) }) as NetworkPolicyIngressRule[],
           egress: Lazy.any({ produce: () => egressRules(this.flows, party) }) as NetworkPolicyEgressRule[],
@@ -49,6 +51,15 @@ export class NetworkPolicies extends Construct {
       if (!this.flows.some((known) => JSON.stringify(known) === JSON.stringify(flow))) this.flows.push(flow);
     }
   }
+}
+
+/** Selects pods by all labels. The last one, which tells components apart, stands alone: Polaris finds a policy by just one. */
+function selectPods(labels: Readonly<Record<string, string>>): LabelSelector {
+  const entries = Object.entries(labels);
+  return {
+    matchLabels: Object.fromEntries(entries.slice(-1)),
+    matchExpressions: nonEmpty(entries.slice(0, -1).map(([key, value]) => ({ key, operator: 'In', values: [value] }))),
+  };
 }
 
 const isSame = (party: Party, pods: Pods): boolean =>
