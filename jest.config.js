@@ -9,7 +9,12 @@ module.exports = {
       { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } },
     ],
   },
-  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  moduleNameMapper: {
+    '^(\\.{1,2}/.*)\\.js$': '$1',
+    // The examples import the package by its name.
+    '^harbor-fleet$': '<rootDir>/lib/index.ts',
+    '^harbor-fleet/testing$': '<rootDir>/lib/testing.ts',
+  },
   collectCoverageFrom: ['lib/plan/**/*.ts'],
   coverageThreshold: { './lib/plan/': { branches: 95 } },
   collectCoverage: true,

@@ -3,7 +3,7 @@ import { Construct } from 'constructs';
 import type { PersistentVolumeClaim, PodSpec, PodTemplateSpec, Volume } from 'kubernetes-types/core/v1';
 import type { ComponentPlan } from '../plan/components.js';
 import { type ContainerProps, container, nonEmpty, secretsOf } from './container.js';
-import { exceptionsFor } from './exceptions.js';
+import { exceptionsFor, podFacts } from './exceptions.js';
 import { manifest } from './manifest.js';
 import { sha256 } from './text.js';
 
@@ -27,6 +27,8 @@ export interface WorkloadContext {
   readonly secretRevisions?: Readonly<Record<string, string>>;
   /** Names of Secrets with credentials of the registry that the images come from. */
   readonly imagePullSecrets?: readonly string[];
+  /** Labels of the nodes that its images run on. @default - every node */
+  readonly nodeSelector?: Readonly<Record<string, string>>;
 }
 
 /** One workload: what is special about it. All else is decided here, once for all workloads. */
@@ -46,6 +48,8 @@ export interface WorkloadProps {
   readonly configuration?: readonly (string | (() => string))[];
   /** Claims made for each pod of a StatefulSet. */
   readonly volumeClaims?: readonly PersistentVolumeClaim[];
+  /** The claims hold a cache: they go with the StatefulSet, and with a pod that is scaled away. @default false: they stay */
+  readonly disposableVolumes?: boolean;
   /** Name of the headless Service of a StatefulSet. */
   readonly serviceName?: string;
   /** `Recreate` for a volume that only one pod may hold. @default RollingUpdate */
@@ -95,15 +99,20 @@ export class Workload extends Construct {
       namespace: context.namespace,
       labels: objectLabels(context, component),
     };
-    this.secrets = secretsOf([...(props.initContainers ?? []), ...props.containers], props.volumes ?? {});
+    const containers = [...(props.initContainers ?? []), ...props.containers];
+    this.secrets = secretsOf(containers, props.volumes ?? {});
     manifest(this, 'account', 'ServiceAccount', {
       metadata: { ...metadata, annotations: props.serviceAccountAnnotations },
       automountServiceAccountToken: false,
     });
-    const annotations = exceptionsFor(props);
+    const annotations = exceptionsFor({
+      kind: props.kind,
+      replicas: plan.replicas,
+      ...podFacts(containers, props.volumes ?? {}, props.user.uid),
+    });
     const spec = {
       selector: { matchLabels: { ...props.selector } },
-      template: this.template(name, props),
+      template: podTemplate(props, this.secrets, props.kind !== 'DaemonSet' && plan.replicas > 1),
       revisionHistoryLimit: 5,
     };
     const annotated = { ...metadata, annotations };
@@ -122,6 +131,9 @@ export class Workload extends Construct {
           podManagementPolicy: 'Parallel',
           updateStrategy: { type: 'RollingUpdate' },
           volumeClaimTemplates: props.volumeClaims ? [...props.volumeClaims] : undefined,
+          persistentVolumeClaimRetentionPolicy: props.disposableVolumes
+            ? { whenDeleted: 'Delete', whenScaled: 'Delete' }
+            : undefined,
         },
       });
     } else {
@@ -142,39 +154,55 @@ export class Workload extends Construct {
       });
     }
   }
+}
 
-  private template(name: string, props: WorkloadProps): PodTemplateSpec {
-    const { context, component, plan, user } = props;
-    return {
-      metadata: {
-        labels: { ...recommendedLabels(context, component), ...props.selector },
-        annotations: { ...this.revisions(props), ...checksum(props.configuration ?? []) },
-      },
-      spec: {
-        serviceAccountName: name,
-        automountServiceAccountToken: false,
-        enableServiceLinks: false,
-        imagePullSecrets: context.imagePullSecrets?.map((secret) => ({ name: secret })),
-        securityContext: podSecurity(user),
-        terminationGracePeriodSeconds: props.terminationGracePeriodSeconds ?? 30,
-        ...(props.kind !== 'DaemonSet' && plan.replicas > 1 ? spread(props.selector) : {}),
-        initContainers: props.initContainers?.map((item) => container(item, plan.resources, user)),
-        containers: props.containers.map((item) => container(item, plan.resources, user)),
-        volumes: nonEmpty(Object.entries(props.volumes ?? {}).map(([volume, source]) => ({ name: volume, ...source }))),
-        ...props.pod,
-      },
-    };
-  }
+/** What is special about the pods of a workload. */
+export type PodProps = Pick<
+  WorkloadProps,
+  | 'context'
+  | 'component'
+  | 'selector'
+  | 'user'
+  | 'containers'
+  | 'initContainers'
+  | 'volumes'
+  | 'configuration'
+  | 'terminationGracePeriodSeconds'
+  | 'pod'
+> & { readonly plan: Pick<ComponentPlan, 'resources'> };
 
-  private revisions(props: WorkloadProps): Record<string, string> {
-    const revisions = props.context.secretRevisions ?? {};
-    return Object.fromEntries(
-      this.secrets.flatMap((secret) => {
-        const revision = revisions[secret];
-        return revision === undefined ? [] : [[`harbor-fleet/secret-${secret}`, revision]];
-      }),
-    );
-  }
+/** The pods of a workload, with what every pod gets; `secrets` are the names of those that they read. */
+export function podTemplate(props: PodProps, secrets: readonly string[], isSpread: boolean): PodTemplateSpec {
+  const { context, component, plan, user } = props;
+  return {
+    metadata: {
+      labels: { ...recommendedLabels(context, component), ...props.selector },
+      annotations: { ...revisions(context, secrets), ...checksum(props.configuration ?? []) },
+    },
+    spec: {
+      serviceAccountName: `${context.instance}-${component}`,
+      automountServiceAccountToken: false,
+      enableServiceLinks: false,
+      imagePullSecrets: context.imagePullSecrets?.map((secret) => ({ name: secret })),
+      nodeSelector: context.nodeSelector,
+      securityContext: podSecurity(user),
+      terminationGracePeriodSeconds: props.terminationGracePeriodSeconds ?? 30,
+      ...(isSpread ? spread(props.selector) : {}),
+      initContainers: props.initContainers?.map((item) => container(item, plan.resources, user)),
+      containers: props.containers.map((item) => container(item, plan.resources, user)),
+      volumes: nonEmpty(Object.entries(props.volumes ?? {}).map(([volume, source]) => ({ name: volume, ...source }))),
+      ...props.pod,
+    },
+  };
+}
+
+function revisions(context: WorkloadContext, secrets: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    secrets.flatMap((secret) => {
+      const revision = context.secretRevisions?.[secret];
+      return revision === undefined ? [] : [[`harbor-fleet/secret-${secret}`, revision]];
+    }),
+  );
 }
 
 /** The restricted profile for a whole pod; root only where a workload must write the node's own files. */

@@ -36,3 +36,15 @@ export function partyName(party: Party): string {
       return party.name;
   }
 }
+
+/** A flow over TCP. */
+export const tcp = (from: Party, to: Party, port: number, purpose: string): Flow => ({
+  from,
+  to,
+  port,
+  protocol: 'TCP',
+  purpose,
+});
+
+/** Whoever has a route there, inside or outside the cluster. */
+export const anyone = (name: string): Party => ({ kind: 'external', host: '*', name });

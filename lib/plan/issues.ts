@@ -37,30 +37,38 @@ export function formatIssue(issue: Issue): string {
 
 /** Gathers issues while a plan is made, so that the user sees all of them at once. */
 export class Issues {
-  private readonly found: Issue[] = [];
+  private readonly found = new Map<string, Issue>();
 
   /** Records a mistake that stops the plan. */
   error(path: string, problem: string, given: unknown, allowed: string, fix: string): void {
-    this.found.push({ path, problem, given: show(given), allowed, fix, level: 'error' });
+    this.add([{ path, problem, given: show(given), allowed, fix, level: 'error' }]);
   }
 
   /** Records something that works, but not as well as the user may think. */
   warning(path: string, problem: string, given: unknown, allowed: string, fix: string): void {
-    this.found.push({ path, problem, given: show(given), allowed, fix, level: 'warning' });
+    this.add([{ path, problem, given: show(given), allowed, fix, level: 'warning' }]);
+  }
+
+  /** Takes issues over. What is recorded already, about the same setting in the same words, is not recorded again. */
+  add(issues: readonly Issue[]): void {
+    for (const issue of issues) {
+      const key = JSON.stringify(issue);
+      if (!this.found.has(key)) this.found.set(key, issue);
+    }
   }
 
   /** What was recorded so far. */
   get all(): readonly Issue[] {
-    return [...this.found];
+    return [...this.found.values()];
   }
 
   get warnings(): readonly Issue[] {
-    return this.found.filter((issue) => issue.level === 'warning');
+    return this.all.filter((issue) => issue.level === 'warning');
   }
 
   /** Throws a {@link PlanError} when any error was recorded. */
   throwIfAny(): void {
-    const errors = this.found.filter((issue) => issue.level === 'error');
+    const errors = this.all.filter((issue) => issue.level === 'error');
     if (errors.length > 0) throw new PlanError(errors);
   }
 }
@@ -68,6 +76,15 @@ export class Issues {
 /** A value as it stands in an error: strings quoted, objects shortened, nothing for `undefined`. */
 export function show(value: unknown): string {
   if (value === undefined) return 'nothing';
-  const text = typeof value === 'string' ? `"${value}"` : (JSON.stringify(value) ?? String(value));
+  const text = typeof value === 'string' ? `"${value}"` : asJson(value);
   return text.length > 120 ? `${text.slice(0, 117)}…` : text;
+}
+
+/** A value as JSON; what JSON cannot hold (a cycle, a big integer, a function) by its own name. */
+function asJson(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? String(value);
+  } catch {
+    return String(value);
+  }
 }

@@ -1,49 +1,95 @@
+import { checkAddresses } from './addresses.js';
 import type { Flow } from './flows.js';
-import type { HarborPlan, HarborProps } from './harbor.js';
-import type { Issue } from './issues.js';
-import type { KrakenPlan } from './kraken.js';
-import type { NodeMirrorPlan } from './node-mirror.js';
+import { seal } from './freeze.js';
+import type { HarborPlan, HarborProps, HarborVersion } from './harbor.js';
+import { type Issue, Issues } from './issues.js';
+import type { KrakenPlan, KrakenProps } from './kraken.js';
+import { DNS_NAME } from './names.js';
+import type { NodeMirrorPlan, NodeMirrorProps } from './node-mirror.js';
+import { type ProjectPlan, type ProjectProps, readProjects } from './projects.js';
+import { Reader } from './reader.js';
+import { checkRegions } from './region-checks.js';
+import { readRegionNames } from './region-names.js';
+import { planRegions } from './region-plan.js';
+import { readCommonSettings, readRegions } from './regions.js';
 import type { SecretPlan } from './secrets.js';
+
+export type { ProjectPlan, ProjectProps };
 
 /** The cluster of a region. */
 export interface ClusterProps {
-  /** Kubernetes minor version, such as `1.34`; 1.30 to 1.36 are supported. @default 1.34 */
+  /** Kubernetes version, such as `1.34`; 1.30 to 1.36 are supported. @default 1.34 */
   readonly kubernetes?: string;
-  /** containerd minor version on the nodes, such as `2.2`; 2.1 is the first that bounds the time a dead agent costs. @default 2.1 */
+  /** containerd version on the nodes, at least `1.7`; 2.1 is the first that bounds the time a dead agent costs. @default 2.2 */
   readonly containerd?: string;
-  /** Addresses of pods, such as `10.20.0.0/16`. Needed as soon as regions are linked. */
+  /** Addresses of pods, such as `10.20.0.0/16`. Needed as soon as regions are linked. @default - not known, not checked */
   readonly podCidr?: string;
+  /** Addresses of Services. @default - not known, not checked */
   readonly serviceCidr?: string;
-  /** Addresses of nodes. */
+  /** Addresses of nodes. @default - not known, not checked */
   readonly nodeCidr?: string;
 }
 
-/** One region: a Kubernetes cluster with its Harbor, its Kraken and its storage. */
-export interface RegionProps extends Omit<HarborProps, 'domain' | 'aliases' | 'version'> {
-  readonly cluster?: ClusterProps;
-  // kraken, nodeMirror, tenants …: see the topology slice
+/** Settings of a region's Kraken: which Harbor and which projects it serves, the topology knows. */
+export type KrakenSettings = Partial<Omit<KrakenProps, 'registry' | 'projects'>>;
+
+/** Settings of a region's node mirror: whom nodes ask, the topology knows. */
+export type NodeMirrorSettings = Omit<
+  NodeMirrorProps,
+  'kraken' | 'registry' | 'domain' | 'server' | 'hosts' | 'containerd'
+>;
+
+/** What a region's own Harbor and those of its tenants have in common. */
+export interface SiteProps extends Omit<HarborProps, 'domain' | 'aliases' | 'instance'> {
+  /** The Kraken that it feeds, or `false` for none: then every node pulls everything from Harbor. @default - one for a region, none for a tenant */
+  readonly kraken?: KrakenSettings | false;
+  /**
+   * Tells containerd on every node whom to ask, or `false` to leave the nodes alone. It is a pod on each node.
+   * @default - on with a Kraken or with several regions
+   */
+  readonly nodeMirror?: NodeMirrorSettings | false;
 }
 
-/** A Harbor project and how its images travel. */
-export interface ProjectProps {
-  /** Anyone may pull without logging in. @default false */
-  readonly public?: boolean;
-  /** Region where it is pushed. @default - the only region; required with several */
-  readonly home?: string;
-  /** Regions that receive its images, or `all`. @default - none */
-  readonly replicateTo?: readonly string[] | 'all';
-  /** Peers may serve its images. Whoever reaches an agent's port then pulls without Harbor asking who it is. @default true, false for a confidential project */
-  readonly peerToPeer?: boolean;
-  /** Its images must only be handed out by Harbor itself, which asks who pulls, keeps an audit log and applies its gates. @default false */
-  readonly confidential?: boolean;
+/** A further Harbor in the same cluster, with its own name, data and administrators. Its instance is the tenant's name. */
+export interface TenantProps extends Omit<SiteProps, 'kraken'> {
+  /** The name that nodes pull its images from. The same tenant in several regions has the same. */
+  readonly domain: string;
+  /** A Kraken of its own, with ports of its own. @default false */
+  readonly kraken?: Partial<Omit<KrakenProps, 'registry'>> | false;
+}
+
+/** One region: a Kubernetes cluster with its Harbor, its Kraken and its storage. */
+export interface RegionProps extends SiteProps {
+  /** Prefix of its Harbor's object names. @default harbor */
+  readonly instance?: string;
+  readonly cluster?: ClusterProps;
+  /** Further Harbors in the same cluster, by name: one for a team, a system or a customer. @default - none */
+  readonly tenants?: Readonly<Record<string, TenantProps>>;
+}
+
+/** Where images come from. */
+export interface TopologyImages {
+  /** What replaces `docker.io/goharbor` for Harbor's images, such as `mirror.example.com/goharbor`. @default docker.io/goharbor */
+  readonly harbor?: string;
+  /** Kraken's image. None is published anywhere: `npm run image:kraken` builds it. */
+  readonly kraken?: string;
+  /** Names of Secrets with credentials of the registries that these images come from, in every namespace. @default - none */
+  readonly pullSecrets?: readonly string[];
 }
 
 /** All of it: what a team writes. */
 export interface TopologyProps {
   /** The one name that every node pulls from, such as `registry.example.com`. */
   readonly domain: string;
+  /** The regions by name, 1 to 100. A name becomes part of DNS names: changing it is a new region. */
   readonly regions: Readonly<Record<string, RegionProps>>;
+  /** What all regions have in common; each region's own settings win, also single ones below `cluster`, `components` and so on. @default - none */
+  readonly defaults?: Partial<RegionProps>;
+  /** Harbor projects by name. Images of others are pulled from Harbor only. @default - `library`: public, pushed in the first region, replicated to all others */
   readonly projects?: Readonly<Record<string, ProjectProps>>;
+  /** Version of every Harbor; a region may be ahead during an upgrade. @default 2.15.2 */
+  readonly version?: HarborVersion;
+  readonly images?: TopologyImages;
 }
 
 /** One region as planned. */
@@ -57,18 +103,17 @@ export interface RegionPlan {
   readonly krakens: readonly KrakenPlan[];
   readonly nodeMirrors: readonly NodeMirrorPlan[];
   /** Namespaces to make, with the pod security level each enforces. */
-  readonly namespaces: readonly { readonly name: string; readonly podSecurity: 'restricted' | 'privileged' }[];
+  readonly namespaces: readonly NamespacePlan[];
+  /** What must exist before the manifests are applied. */
   readonly secrets: readonly SecretPlan[];
+  /** Who may talk to whom. */
   readonly flows: readonly Flow[];
 }
 
-export interface ProjectPlan {
+/** A namespace to make. `privileged` is for what touches nodes: a host port or a folder of the node. */
+export interface NamespacePlan {
   readonly name: string;
-  readonly public: boolean;
-  readonly home: string;
-  readonly replicateTo: readonly string[];
-  readonly peerToPeer: boolean;
-  readonly confidential: boolean;
+  readonly podSecurity: 'restricted' | 'privileged';
 }
 
 /** Everything decided: frozen, and the same again from the same props. Written as JSON it loses nothing. */
@@ -77,6 +122,58 @@ export interface TopologyPlan {
   readonly domain: string;
   readonly regions: readonly RegionPlan[];
   readonly projects: readonly ProjectPlan[];
+  /** How the networks of two regions meet. Always empty: this version plans no links. */
+  readonly links: readonly never[];
+  /** DNS records to make. Always empty: this version plans none. */
+  readonly records: readonly never[];
   /** What works, but not as well as one may think. */
   readonly warnings: readonly Issue[];
+}
+
+/**
+ * Plans a topology of 1 to 100 regions: checks every setting, decides every name, address and size, and changes nothing.
+ * Also takes untyped data, such as a YAML file.
+ *
+ * @throws PlanError with every mistake at once
+ */
+export function planTopology(props: TopologyProps): TopologyPlan {
+  const issues = new Issues();
+  const topology = new Reader(props, '', issues);
+  topology.only('domain', 'regions', 'defaults', 'projects', 'version', 'images');
+  const domain = topology.requiredText('domain', DNS_NAME);
+  const { images, below } = readCommonSettings(topology);
+  const names = readRegionNames(topology, domain);
+  const projects = readProjects(topology, names);
+  const read = readRegions(topology, below, { domain, images, projects });
+  const regions = planRegions(read, images);
+  for (const region of read) region.hand(issues);
+  checkAddresses(
+    read.flatMap((region) => region.addresses),
+    issues,
+  );
+  checkRegions(read, regions, issues);
+  issues.throwIfAny();
+  return seal({
+    kind: 'Topology' as const,
+    domain,
+    regions,
+    projects,
+    links: [],
+    records: [],
+    warnings: issues.warnings,
+  });
+}
+
+/**
+ * One region of a plan, by name.
+ *
+ * @throws Error with the names there are when it is not among them
+ */
+export function regionOf(plan: TopologyPlan, name: string): RegionPlan {
+  const found = plan.regions.find((region) => region.name === name);
+  if (found !== undefined) return found;
+  const names = plan.regions.map((region) => region.name);
+  throw new Error(
+    `no region "${name}" in this topology; there ${names.length === 1 ? 'is' : 'are'}: ${names.join(', ')}`,
+  );
 }

@@ -1,3 +1,9 @@
+import { isDeferred } from './deferred.js';
+import type { Size } from './quantities.js';
+import type { SecretPlan, SecretValue } from './secrets.js';
+
+export { readStorage } from './storage-reader.js';
+
 /** Settings of an S3 bucket or of any service that speaks S3 (MinIO, Ceph, OBS, R2). */
 export interface S3Storage {
   readonly type: 's3';
@@ -6,15 +12,17 @@ export interface S3Storage {
   readonly region: string;
   /** URL of an S3-compatible service, such as `https://minio.example.com:9000`; also switches to path-style addresses. @default - AWS */
   readonly endpoint?: string;
-  /** Folder in the bucket. Two Harbors must never share one: each would delete the other's blobs. @default / */
+  /** Folder in the bucket, such as `/harbor`. Two Harbors must never share one: each would delete the other's blobs. @default / */
   readonly rootDirectory?: string;
+  /** PEM of the private CA of `endpoint`. @default - a public CA */
+  readonly ca?: string;
   /** Name of the Secret with `REGISTRY_STORAGE_S3_ACCESSKEY` and `REGISTRY_STORAGE_S3_SECRETKEY`. IRSA and EKS Pod Identity do not work with Harbor's registry. @default - no Secret: the role of the nodes (instance metadata, hop limit 2) */
   readonly credentialsSecret?: string;
   /** Server-side encryption by the bucket's service. @default false */
   readonly encrypt?: boolean;
   /** KMS key for `encrypt`. @default - the service's own key */
   readonly kmsKeyId?: string;
-  /** Size of an upload's parts. @default 10Mi */
+  /** Size of an upload's parts, 5Mi to 5Gi; a layer has at most 10,000 of them, and each takes that much memory while it is written. @default 10Mi, for layers up to 97 GiB */
   readonly chunkSize?: Size;
   /** Blobs are fetched from the bucket by whoever pulls, who needs a route to it and its CA; `false` sends all bytes through Harbor. @default true on AWS, false with `endpoint` */
   readonly redirect?: boolean;
@@ -29,7 +37,7 @@ export interface AzureBlobStorage {
   readonly credentialsSecret: string;
   /** Azure cloud's domain. @default core.windows.net */
   readonly realm?: string;
-  /** @default true */
+  /** Blobs are fetched from the container by whoever pulls; `false` sends all bytes through Harbor. @default true */
   readonly redirect?: boolean;
 }
 
@@ -37,11 +45,11 @@ export interface AzureBlobStorage {
 export interface GcsStorage {
   readonly type: 'gcs';
   readonly bucket: string;
-  /** @default / */
+  /** Folder in the bucket, such as `/harbor`. @default / */
   readonly rootDirectory?: string;
   /** Name of the Secret with the service account's JSON key under `GCS_KEY_DATA`. @default - workload identity: no key, and all bytes go through Harbor */
   readonly credentialsSecret?: string;
-  /** E-mail of the Google service account that the registry's Kubernetes ServiceAccount acts as. */
+  /** E-mail of the Google service account that the registry's Kubernetes ServiceAccount acts as, instead of a key. @default - none */
   readonly workloadIdentity?: string;
 }
 
@@ -51,16 +59,17 @@ export interface OssStorage {
   readonly bucket: string;
   /** OSS region, such as `oss-cn-hangzhou`. */
   readonly region: string;
+  /** Identifier of the access key; not secret in itself. */
   readonly accessKeyId: string;
   /** Name of the Secret with `REGISTRY_STORAGE_OSS_ACCESSKEYSECRET`. */
   readonly credentialsSecret: string;
-  /** @default - the region's endpoint */
+  /** Host of the service without the bucket's name, such as `oss-cn-hangzhou.aliyuncs.com`. @default - the region's endpoint */
   readonly endpoint?: string;
-  /** Reach OSS over Alibaba Cloud's own network, which costs no traffic. @default true */
+  /** Reach OSS over Alibaba Cloud's own network, which costs no traffic but only works in the bucket's region. @default true, false with `endpoint` */
   readonly internal?: boolean;
-  /** @default / */
+  /** Folder in the bucket, such as `/harbor`. @default / */
   readonly rootDirectory?: string;
-  /** @default true */
+  /** Blobs are fetched from the bucket by whoever pulls; with `internal` only machines of the same Alibaba Cloud region can. @default true, false with `internal` */
   readonly redirect?: boolean;
 }
 
@@ -73,21 +82,29 @@ export interface SwiftStorage {
   readonly container: string;
   /** Name of the Secret with `REGISTRY_STORAGE_SWIFT_PASSWORD`. */
   readonly credentialsSecret: string;
+  /** @default - the only one */
   readonly region?: string;
+  /** Name of the project (tenant). @default - the user's own */
   readonly tenant?: string;
+  /** Name of the user's domain, for Keystone 3. @default - none */
   readonly domain?: string;
   /** Prefix of object names. @default - none */
   readonly prefix?: string;
 }
 
-/** A network file system, mounted by every registry pod. One claim holds all components' folders. */
+/**
+ * A network file system, mounted by every registry pod. One claim holds all components' folders. Exactly one way: `server`
+ * with `path`, `claim`, or `storageClass`. Harbor runs as user and group 10000, so its folder must be writable for them.
+ */
 export interface NasStorage {
   readonly type: 'nas';
   /** NFS server's address; with `path`. */
   readonly server?: string;
-  /** Path that the NFS server exports. */
+  /** Path that the NFS server exports, such as `/export/harbor`. */
   readonly path?: string;
-  /** Mount options of the NFS volume. @default - hard, nfsvers=4.1 (`NasStorage.alibabaCloud` sets that service's own) */
+  /** Who mounts `server`: Kubernetes itself, or the CSI driver of Alibaba Cloud NAS. @default nfs */
+  readonly driver?: 'nfs' | 'alibabaCloud';
+  /** Mount options of the volume; with `server` only. @default - hard, nfsvers=4.1; for Alibaba Cloud nolock, tcp, noresvport, vers=3 */
   readonly mountOptions?: readonly string[];
   /** Name of a PersistentVolumeClaim that exists, in Harbor's namespace. */
   readonly claim?: string;
@@ -95,11 +112,109 @@ export interface NasStorage {
   readonly storageClass?: string;
   /** `ReadWriteOnce` restricts the registry to one pod. @default ReadWriteMany */
   readonly accessMode?: 'ReadWriteMany' | 'ReadWriteOnce';
-  /** Size asked for. @default 100Gi */
+  /** Size asked for; an NFS server does not enforce it. @default 100Gi */
   readonly size?: Size;
 }
 
 /** Where a region's images are kept. */
 export type SharedStorage = S3Storage | AzureBlobStorage | GcsStorage | OssStorage | SwiftStorage | NasStorage;
 
-import type { Size } from './quantities.js';
+/** Where a region's images are kept: one of these factories. */
+export const SharedStorage = {
+  /** A bucket of AWS, or of any service that speaks S3. */
+  s3: (props: Omit<S3Storage, 'type'>): S3Storage => ({ type: 's3', ...props }),
+  /** An Azure Blob container. */
+  azureBlob: (props: Omit<AzureBlobStorage, 'type'>): AzureBlobStorage => ({ type: 'azureBlob', ...props }),
+  /** A Google Cloud Storage bucket. */
+  gcs: (props: Omit<GcsStorage, 'type'>): GcsStorage => ({ type: 'gcs', ...props }),
+  /** An Alibaba Cloud OSS bucket. */
+  oss: (props: Omit<OssStorage, 'type'>): OssStorage => ({ type: 'oss', ...props }),
+  /** An OpenStack Swift container. */
+  swift: (props: Omit<SwiftStorage, 'type'>): SwiftStorage => ({ type: 'swift', ...props }),
+  /** A network file system: an NFS server, a claim that exists, or a StorageClass. */
+  nas: (props: Omit<NasStorage, 'type'>): NasStorage => ({ type: 'nas', ...props }),
+} as const;
+
+/** Network file systems that come ready-made. */
+export const NasStorage = {
+  /**
+   * Alibaba Cloud NAS: a mount target as `server` and a folder below `/` (extreme NAS: below `/share`) as `path`, or a
+   * StorageClass of the cluster, whose own mount options then count. The CSI driver makes the folder and opens it to Harbor's user.
+   */
+  alibabaCloud: (
+    props: Pick<NasStorage, 'server' | 'path' | 'mountOptions' | 'storageClass' | 'accessMode' | 'size'>,
+  ): NasStorage =>
+    props.storageClass === undefined ? { type: 'nas', driver: 'alibabaCloud', ...props } : { type: 'nas', ...props },
+} as const;
+
+/** Whether only one pod may write the storage, so that the registry cannot have several. */
+export const isReadWriteOnce = (storage: SharedStorage): boolean =>
+  storage.type === 'nas' && storage.accessMode === 'ReadWriteOnce';
+
+/**
+ * Where the images lie, the same text for the same place, such as `s3://s3.amazonaws.com/example/harbor`: two Harbors with
+ * separate databases must never share one. Nothing where the place is not known before deployment.
+ */
+export function storageLocation(storage: SharedStorage): string | undefined {
+  const place = placeOf(storage);
+  if (place === undefined || isDeferred(place)) return undefined;
+  return place.replace(/([^:])\/{2,}/g, '$1/').replace(/\/$/, '');
+}
+
+function placeOf(storage: SharedStorage): string | undefined {
+  switch (storage.type) {
+    case 's3':
+      // A bucket's name is unique in all of AWS, whatever its region.
+      return `s3://${hostOf(storage.endpoint ?? 's3.amazonaws.com')}/${storage.bucket}/${storage.rootDirectory ?? ''}`;
+    case 'azureBlob':
+      return `azure://${storage.accountName}.blob.${storage.realm ?? 'core.windows.net'}/${storage.container}`;
+    case 'gcs':
+      return `gcs://${storage.bucket}/${storage.rootDirectory ?? ''}`;
+    case 'oss':
+      return `oss://${storage.bucket}/${storage.rootDirectory ?? ''}`;
+    case 'swift':
+      return `swift://${hostOf(storage.authUrl)}/${storage.tenant ?? storage.username}/${storage.container}/${storage.prefix ?? ''}`;
+    case 'nas':
+      return storage.server === undefined ? undefined : `nfs://${storage.server.toLowerCase()}/${storage.path ?? ''}`;
+  }
+}
+
+const hostOf = (url: string): string => url.toLowerCase().replace(/^https?:\/\//, '');
+
+/** Key of the Secret with a Google service account's JSON key. */
+export const GCS_KEY = 'GCS_KEY_DATA';
+
+/** The Secret with the storage's credentials, which the user makes; nothing when none is needed. */
+export function storageSecrets(
+  storage: SharedStorage,
+  where: { readonly namespace: string; readonly readers: readonly string[] },
+): SecretPlan[] {
+  if (storage.type === 'nas' || storage.credentialsSecret === undefined) return [];
+  return [
+    {
+      namespace: where.namespace,
+      name: storage.credentialsSecret,
+      objectKind: 'Secret',
+      type: 'Opaque',
+      keys: CREDENTIALS[storage.type],
+      source: 'existing',
+      readers: where.readers,
+    },
+  ];
+}
+
+/** What the registry reads from its environment, by kind of storage. */
+const CREDENTIALS: Readonly<Record<Exclude<SharedStorage['type'], 'nas'>, Readonly<Record<string, SecretValue>>>> = {
+  s3: {
+    REGISTRY_STORAGE_S3_ACCESSKEY: { kind: 'text', value: 'access key of an account that may write the bucket' },
+    REGISTRY_STORAGE_S3_SECRETKEY: { kind: 'password', length: 40 },
+  },
+  azureBlob: { REGISTRY_STORAGE_AZURE_ACCOUNTKEY: { kind: 'password', length: 88 } },
+  gcs: { [GCS_KEY]: { kind: 'text', value: 'JSON key of a service account that may write the bucket' } },
+  oss: { REGISTRY_STORAGE_OSS_ACCESSKEYSECRET: { kind: 'password', length: 30 } },
+  swift: { REGISTRY_STORAGE_SWIFT_PASSWORD: { kind: 'password', length: 32 } },
+};
+
+/** Names of the variables that the registry reads from the storage's Secret; of Google Cloud it reads a file. */
+export const credentialVariables = (storage: SharedStorage): readonly string[] =>
+  storage.type === 'nas' || storage.type === 'gcs' ? [] : Object.keys(CREDENTIALS[storage.type]);

@@ -1,5 +1,5 @@
 import { OBJECT_NAME } from './names.js';
-import type { Reader } from './reader.js';
+import type { Reader, TextRule } from './reader.js';
 
 /** Certificates that are in a Secret already, made by the team's own means. */
 export interface ExistingSecretTls {
@@ -54,7 +54,8 @@ export const Tls = {
   none: (props: Omit<NoTls, 'type'> = {}): NoTls => ({ type: 'none', ...props }),
 } as const;
 
-const PEM = {
+/** A certificate, or several, in PEM. */
+export const PEM: TextRule = {
   pattern: /-----BEGIN CERTIFICATE-----[\s\S]+-----END CERTIFICATE-----/,
   allowed: 'PEM text that begins with -----BEGIN CERTIFICATE-----',
 };

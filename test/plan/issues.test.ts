@@ -29,6 +29,21 @@ describe('Issues', () => {
     expect(issues.all).toHaveLength(1);
   });
 
+  it('records the same about the same setting once', () => {
+    const issues = new Issues();
+    for (const given of [1, 1, 2]) issues.error('a', 'b', given, 'c', 'd');
+    const others = new Issues();
+    others.add(issues.all);
+    others.add(issues.all);
+    expect(others.all.map(({ given }) => given)).toEqual(['1', '2']);
+  });
+
+  it('shows what JSON cannot hold', () => {
+    const cycle: { self?: unknown } = {};
+    cycle.self = cycle;
+    expect([show(cycle), show(10n)]).toEqual(['[object Object]', '10']);
+  });
+
   it.each([
     ['text', '"text"'],
     [undefined, 'nothing'],

@@ -1,0 +1,98 @@
+/**
+ * The catalogue: the plan, and the constructs that carry it out as Kubernetes objects. Loads no Pulumi.
+ *
+ * @packageDocumentation
+ */
+export { Harbor } from './k8s/harbor/harbor.js';
+export { Kraken, type KrakenConstructProps, type KrakenRegistry } from './k8s/kraken/kraken.js';
+export { NodeMirror } from './k8s/node-mirror/node-mirror.js';
+export { RegionChart, type RegionChartProps } from './k8s/region-chart.js';
+export { type KubernetesObject, type ManifestFile, regionFiles, synthRegion } from './k8s/synth.js';
+export type { BackendPlan } from './plan/backend.js';
+export { Backend, type HarborBackend, type S3Backend, type TestfsBackend } from './plan/backend.js';
+export type { CachePlan } from './plan/cache.js';
+export { Cache, type EmbeddedCache, type ExternalCache, type SentinelCache } from './plan/cache.js';
+export type { CheckPlan, CheckProps } from './plan/check.js';
+export type { ComponentPlan, ComponentProps, InstallationSize, ResourcesProps } from './plan/components.js';
+export type { DatabasePlan } from './plan/database.js';
+export { Database, type EmbeddedDatabase, type ExternalDatabase, type SslMode } from './plan/database.js';
+export { mermaid, svg } from './plan/diagram.js';
+export type { ExposurePlan } from './plan/exposure.js';
+export {
+  type ClusterIpExposure,
+  Exposure,
+  type GatewayExposure,
+  type GatewayRef,
+  type IngressController,
+  type IngressExposure,
+  type LoadBalancerExposure,
+  type NodePortExposure,
+} from './plan/exposure.js';
+export type { Flow, Party } from './plan/flows.js';
+export type {
+  CertificatePlan,
+  Endpoint,
+  HarborComponent,
+  HarborKey,
+  HarborPlan,
+  HarborProps,
+  HarborSecretNames,
+  HarborVersion,
+  InternalTlsComponent,
+  JobserviceProps,
+  KeyRef,
+  LogLevel,
+  Pods,
+  ProxyProps,
+  TrivyProps,
+  UploadPurgingProps,
+} from './plan/harbor.js';
+export { planHarbor } from './plan/harbor.js';
+export type { HarborImage, ImagesProps } from './plan/harbor-images.js';
+export { type Issue, PlanError } from './plan/issues.js';
+export type {
+  CacheVolumePlan,
+  CacheVolumeProps,
+  KrakenComponent,
+  KrakenPlan,
+  KrakenPorts,
+  KrakenProps,
+  PeerBandwidth,
+  PeerBandwidthPlan,
+  PieceStep,
+  RegistryAccountProps,
+} from './plan/kraken.js';
+export { planKraken } from './plan/kraken-plan.js';
+export type { MirrorHost, MirrorHostProps, NodeMirrorPlan, NodeMirrorProps } from './plan/node-mirror.js';
+export { planNodeMirror } from './plan/node-mirror.js';
+export type { NodePodsPlan, NodePodsProps, Toleration } from './plan/node-pods.js';
+export type {
+  ClusterProps,
+  KrakenSettings,
+  NamespacePlan,
+  NodeMirrorSettings,
+  ProjectPlan,
+  ProjectProps,
+  RegionPlan,
+  RegionProps,
+  SiteProps,
+  TenantProps,
+  TopologyImages,
+  TopologyPlan,
+  TopologyProps,
+} from './plan/plan.js';
+export { planTopology } from './plan/plan.js';
+export type { Bandwidth, Cpu, Duration, Size } from './plan/quantities.js';
+export { report, type Section } from './plan/report.js';
+export type { SecretKeyRef, SecretPlan, SecretValue } from './plan/secrets.js';
+export {
+  type AzureBlobStorage,
+  type GcsStorage,
+  NasStorage,
+  type OssStorage,
+  type S3Storage,
+  SharedStorage,
+  type SwiftStorage,
+} from './plan/storage.js';
+export type { CaSource } from './plan/tls.js';
+export { type CertManagerTls, type ExistingSecretTls, type NoTls, type ProvidedTls, Tls } from './plan/tls.js';

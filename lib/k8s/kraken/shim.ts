@@ -1,0 +1,108 @@
+import type { KrakenPlan } from '../../plan/kraken.js';
+import { INTERNAL_PORTS } from '../../plan/kraken-limits.js';
+import { CA_PATH, CACHE_PATH, literal } from './common.js';
+
+/**
+ * The loopback proxy to Harbor. Kraken's own registry client sends neither credentials over plain HTTP nor an Accept header, without
+ * which a registry answers 404 for OCI manifests; so the nginx of the same pod adds both, and lets through only reads of
+ * projects that peers may serve.
+ */
+type Registry = NonNullable<KrakenPlan['registry']>;
+
+/** Where Kraken's backends find it: blobs in origins, tags in build-indexes. */
+export const BLOB_SHIM = `127.0.0.1:${INTERNAL_PORTS.blobShim}`;
+export const TAG_SHIM = `127.0.0.1:${INTERNAL_PORTS.tagShim}`;
+
+/** Every manifest that nodes may ask for; Kraken's own client sends no such list with a digest. */
+const ACCEPT = [
+  'application/vnd.oci.image.manifest.v1+json',
+  'application/vnd.oci.image.index.v1+json',
+  'application/vnd.docker.distribution.manifest.v2+json',
+  'application/vnd.docker.distribution.manifest.list.v2+json',
+  'application/vnd.oci.artifact.manifest.v1+json',
+  '*/*',
+].join(', ');
+
+/** How Harbor is reached: included wherever something is passed on. */
+export function shimUpstream(plan: Pick<KrakenPlan, 'registry'>): string {
+  const { registry } = plan;
+  if (registry === undefined) return '';
+  const { core } = registry;
+  return `proxy_pass ${core.scheme}://${core.host}:${core.port};
+proxy_set_header Host ${core.host}:${core.port};
+include /etc/kraken/registry-account/auth.conf;
+proxy_set_header Accept "${ACCEPT}";
+proxy_http_version 1.1;
+proxy_set_header Connection "";
+# A redirect to object storage must reach Kraken as it is.
+proxy_redirect off;
+proxy_connect_timeout 3s;
+${core.scheme === 'https' ? upstreamTls(registry) : ''}`;
+}
+
+const upstreamTls = ({ core, ca }: Registry): string => `proxy_ssl_server_name on;
+proxy_ssl_name ${core.host};
+proxy_ssl_protocols TLSv1.2 TLSv1.3;
+proxy_ssl_verify on;
+proxy_ssl_verify_depth 4;
+proxy_ssl_trusted_certificate ${ca === undefined ? '/etc/ssl/certs/ca-certificates.crt' : `${CA_PATH}/registry.crt`};
+`;
+
+/** Blobs, and manifests by digest, for origins. */
+export function blobShim(plan: Pick<KrakenPlan, 'projects'>): string {
+  return server(
+    BLOB_SHIM,
+    `
+  location ~ "^/v2/${repositories(plan)}/(?:blobs|manifests)/sha256:[0-9a-f]{64}$" {
+    limit_except GET { deny all; }
+    # Layers go from Harbor to Kraken without a stop on this disk.
+    proxy_max_temp_file_size 0;
+    proxy_read_timeout 900s;
+    include /etc/kraken/shim/upstream.conf;
+  }`,
+  );
+}
+
+/**
+ * Manifests by tag, for build-indexes. The last answer of each is kept for a week since it was last asked for, and given out
+ * when Harbor does not answer: images that peers hold can then still be pulled by tag.
+ */
+export function tagShim(plan: Pick<KrakenPlan, 'projects'>): string {
+  return `proxy_cache_path ${CACHE_PATH}/remembered-tags levels=1:2 keys_zone=remembered_tags:10m max_size=512m inactive=7d use_temp_path=off;
+${server(
+  TAG_SHIM,
+  `
+  location ~ "^/v2/${repositories(plan)}/manifests/[^/]+$" {
+    limit_except GET { deny all; }
+    proxy_cache remembered_tags;
+    proxy_cache_key $uri;
+    # Two seconds merge what many nodes ask at once; a tag that was moved is seen as soon as nginx in front of Kraken asks again.
+    proxy_cache_valid 200 2s;
+    proxy_cache_lock on;
+    proxy_cache_use_stale error timeout invalid_header http_429 http_500 http_502 http_503 http_504;
+    # Harbor forbids caching and sets a session cookie on every answer.
+    proxy_ignore_headers Cache-Control Expires Set-Cookie Vary X-Accel-Expires;
+    proxy_hide_header Set-Cookie;
+    proxy_read_timeout 5s;
+    include /etc/kraken/shim/upstream.conf;
+  }`,
+)}`;
+}
+
+/** Repositories of the projects that peers may serve, nested ones included. */
+const repositories = (plan: Pick<KrakenPlan, 'projects'>): string =>
+  plan.projects === 'all' ? '.+' : `(?:${plan.projects.map(literal).join('|')})/.+`;
+
+const server = (
+  address: string,
+  locations: string,
+): string => `log_format shim '{"shim":"$request_method","uri":"$request_uri","status":$status,"body_bytes":$body_bytes_sent,"time":$request_time}';
+server {
+  listen ${address};
+  access_log /dev/stdout shim;
+  error_log /dev/stderr;
+${locations}
+
+  location / { return 404; }
+}
+`;

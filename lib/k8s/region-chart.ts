@@ -1,0 +1,57 @@
+import { Chart } from 'cdk8s';
+import { Construct } from 'constructs';
+import { type RegionPlan, regionOf, type TopologyPlan } from '../plan/plan.js';
+import { Harbor } from './harbor/harbor.js';
+import { Kraken } from './kraken/kraken.js';
+import { manifest } from './manifest.js';
+import { NodeMirror } from './node-mirror/node-mirror.js';
+
+/** Settings of a region's chart. */
+export interface RegionChartProps {
+  /** The topology as planned. */
+  readonly plan: TopologyPlan;
+  /** Name of the region. */
+  readonly region: string;
+}
+
+/** One region as one chart: its namespaces, and everything in them but the Secrets, which are made by other means. */
+export class RegionChart extends Chart {
+  readonly plan: RegionPlan;
+
+  /** @throws Error when the topology has no such region */
+  constructor(scope: Construct, id: string, props: RegionChartProps) {
+    super(scope, id, { disableResourceNameHashes: true });
+    const plan = regionOf(props.plan, props.region);
+    this.plan = plan;
+    this.namespaces();
+    const harbors = new Map(
+      plan.harbors.map((harbor) => [harbor.core.host, new Harbor(this, harbor.instance, { plan: harbor })] as const),
+    );
+    for (const kraken of plan.krakens) {
+      new Kraken(this, kraken.instance, {
+        plan: kraken,
+        registry: kraken.registry && harbors.get(kraken.registry.core.host),
+      });
+    }
+    for (const mirror of plan.nodeMirrors) {
+      new NodeMirror(this, `${mirror.instance}-node-mirror`, { plan: mirror });
+    }
+  }
+
+  /** Namespaces with the pod security level that they enforce, in which nothing is let through unless a policy says so. */
+  private namespaces(): void {
+    const group = new Construct(this, 'namespaces');
+    for (const { name, podSecurity } of this.plan.namespaces) {
+      const labels = { 'app.kubernetes.io/part-of': 'harbor-fleet', 'app.kubernetes.io/managed-by': 'harbor-fleet' };
+      const levels = ['enforce', 'warn', 'audit'].flatMap((mode) => [
+        [`pod-security.kubernetes.io/${mode}`, podSecurity],
+        [`pod-security.kubernetes.io/${mode}-version`, 'latest'],
+      ]);
+      manifest(group, name, 'Namespace', { metadata: { name, labels: { ...labels, ...Object.fromEntries(levels) } } });
+      manifest(group, `${name}-default-deny`, 'NetworkPolicy', {
+        metadata: { name: 'default-deny', namespace: name, labels },
+        spec: { podSelector: {}, policyTypes: ['Ingress', 'Egress'] },
+      });
+    }
+  }
+}

@@ -1,0 +1,157 @@
+import type { CachePlan, EmbeddedCache } from './cache.js';
+import type { ServiceContext } from './database.js';
+import { isDeferred } from './deferred.js';
+import { HOST, OBJECT_NAME } from './names.js';
+import { bytes, type Size } from './quantities.js';
+import type { Reader, TextRule } from './reader.js';
+import { PEM } from './tls.js';
+
+const HOST_AND_PORT: TextRule = {
+  pattern: /^[A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?:\d{1,5}$/,
+  allowed: 'a host with its port, such as sentinel-0.example.com:26379',
+};
+const MASTER_SET: TextRule = {
+  pattern: /^[A-Za-z0-9._-]+$/,
+  allowed: 'a name of letters, digits, ".", "_" and "-", such as mymaster',
+};
+const USERNAME: TextRule = {
+  pattern: /^[A-Za-z0-9._~-]+$/,
+  allowed: 'letters, digits, "-", ".", "_" and "~": it becomes a part of URLs',
+};
+const SENTINEL_PORT = 26379;
+const SERVER_PORT = 6379;
+
+/** Reads the cache and records every mistake. */
+export function readCache(reader: Reader, key: string, context: ServiceContext): CachePlan {
+  const cache = reader.child(key);
+  if (!reader.has(key)) {
+    if (context.size !== 'small') refuseDefault(reader, key, context.size);
+    return embedded(context, {});
+  }
+  if (!cache.has('type')) cache.missing('type', 'embedded, external or sentinel');
+  if (cache.raw('type') === 'cluster') {
+    refuseCluster(cache, 'type', 'cluster');
+    return embedded(context, {});
+  }
+  switch (cache.choice('type', ['embedded', 'external', 'sentinel'] as const)) {
+    case 'embedded':
+      return readEmbedded(cache, context);
+    case 'external':
+      return readExternal(cache);
+    case 'sentinel':
+      return readSentinel(cache);
+    default:
+      return embedded(context, {});
+  }
+}
+
+function refuseDefault(reader: Reader, key: string, size: string): void {
+  reader.issues.error(
+    reader.at(key),
+    `is missing: an installation of size ${size} gets no cache by default`,
+    undefined,
+    'an external Redis or Valkey; the embedded one is the default of small only',
+    'add Cache.external({ host }) or Cache.sentinel({ hosts, masterSet }), or Cache.embedded() to accept one pod without a replica',
+  );
+}
+
+function refuseCluster(cache: Reader, key: string, given: string): void {
+  cache.issues.error(
+    cache.at(key),
+    'is a Redis Cluster, which Harbor cannot use (goharbor/harbor issues 20815 and 21845)',
+    given,
+    'one address of a server without cluster mode, or Sentinel',
+    'switch cluster mode off at the server, or use Cache.sentinel(…)',
+  );
+}
+
+function readEmbedded(cache: Reader, context: ServiceContext): CachePlan {
+  cache.only('type', 'storageClass', 'size');
+  if (context.size !== 'small') {
+    cache.issues.warning(
+      cache.path,
+      'is one pod without a replica: nobody can log in, push or pull a tag while it moves to another node',
+      'embedded',
+      'an external Redis or Valkey with a standby for medium and large',
+      'use Cache.external(…) or Cache.sentinel(…)',
+    );
+  }
+  return embedded(context, {
+    storageClass: cache.text('storageClass', OBJECT_NAME),
+    size: cache.quantity<Size>('size', bytes, 'a size of at least "1Gi"', bytes('1Gi')),
+  });
+}
+
+function embedded(context: ServiceContext, volume: Omit<EmbeddedCache, 'type'>): CachePlan {
+  const name = `${context.instance}-redis`;
+  return {
+    type: 'embedded',
+    hosts: [`${name}.${context.namespace}.svc.cluster.local:${SERVER_PORT}`],
+    ports: [SERVER_PORT],
+    tls: false,
+    password: { secret: name, key: 'REDIS_PASSWORD' },
+    storageClass: volume.storageClass,
+    volumeSize: volume.size ?? '1Gi',
+  };
+}
+
+function readExternal(cache: Reader): CachePlan {
+  cache.only('type', 'host', 'port', 'tls', 'username', 'passwordSecret', 'ca');
+  const several = typeof cache.raw('host') === 'string' && String(cache.raw('host')).includes(',');
+  const host = several ? '' : cache.requiredText('host', HOST);
+  // Amazon ElastiCache names the address of a cluster in cluster mode so.
+  if (several || host.startsWith('clustercfg.')) refuseCluster(cache, 'host', String(cache.raw('host')));
+  const username = cache.text('username', USERNAME);
+  if (username !== undefined && !cache.has('passwordSecret')) {
+    cache.issues.error(
+      cache.at('username'),
+      'has no password',
+      username,
+      'a user together with its password',
+      'add passwordSecret, or remove username',
+    );
+  }
+  const port = cache.count('port', 1, 65535) ?? SERVER_PORT;
+  return { type: 'external', hosts: [`${host}:${port}`], ports: [port], username, ...readAccess(cache) };
+}
+
+function readSentinel(cache: Reader): CachePlan {
+  const ownPassword = ['sentinelPassword', 'sentinelPasswordSecret', 'sentinelUsername'] as const;
+  cache.only('type', 'hosts', 'masterSet', 'port', 'tls', 'passwordSecret', 'ca', ...ownPassword);
+  for (const key of ownPassword.filter((name) => cache.has(name))) {
+    cache.issues.error(
+      cache.at(key),
+      'is not supported: Harbor cannot log in to Sentinels (goharbor/harbor issue 22538)',
+      'a login of the Sentinels',
+      'Sentinels that answer without a password; passwordSecret is for the servers behind them',
+      `remove ${key}, and let only Harbor's pods reach the Sentinels`,
+    );
+  }
+  const hosts = cache.texts('hosts', HOST_AND_PORT) ?? [];
+  if (hosts.length === 0) cache.missing('hosts', 'the Sentinels as a list of host:port');
+  const port = cache.count('port', 1, 65535) ?? SERVER_PORT;
+  const sentinels = hosts.map((host) => (isDeferred(host) ? SENTINEL_PORT : Number(host.replace(/^.*:/, ''))));
+  return {
+    type: 'sentinel',
+    hosts,
+    ports: [...new Set([...sentinels, port])].sort((a, b) => a - b),
+    masterSet: cache.requiredText('masterSet', MASTER_SET),
+    ...readAccess(cache),
+  };
+}
+
+function readAccess(cache: Reader): Pick<CachePlan, 'tls' | 'password' | 'ca'> {
+  const tls = cache.flag('tls') ?? false;
+  const secret = cache.text('passwordSecret', OBJECT_NAME);
+  const ca = cache.text('ca', PEM);
+  if (ca !== undefined && !tls) {
+    cache.issues.error(
+      cache.at('ca'),
+      'is not used without tls',
+      'a certificate',
+      'only together with tls: true',
+      'set tls: true, or remove ca',
+    );
+  }
+  return { tls, password: secret === undefined ? undefined : { secret, key: 'REDIS_PASSWORD' }, ca };
+}

@@ -1,0 +1,2 @@
+export { mermaid } from './mermaid.js';
+export { svg } from './svg.js';

@@ -1,0 +1,180 @@
+import { type OutsideService, outsideService, redirectTarget, s3Service } from './backend.js';
+import { anyone, type Flow, type Party, tcp } from './flows.js';
+import type { Endpoint, HarborComponent, HarborPlan } from './harbor.js';
+import { harborPods, METRICS_PORT } from './harbor-names.js';
+import type { SharedStorage } from './storage.js';
+
+type Base = Omit<HarborPlan, 'secrets' | 'flows' | 'warnings'>;
+
+/** Who talks to whom, each with the pod's own port. What runs inside one pod, such as core's replication at 127.0.0.1, is none. */
+export function harborFlows(plan: Base): Flow[] {
+  return [
+    ...frontFlows(plan),
+    ...componentFlows(plan),
+    ...databaseFlows(plan),
+    ...cacheFlows(plan),
+    ...storageFlows(plan),
+    ...internetFlows(plan),
+    ...metricsFlows(plan),
+    ...checkFlows(plan),
+  ];
+}
+
+const outside = (host: string, name: string): Party => ({ kind: 'external', host, name });
+
+/** The components among these that run. */
+const running = (plan: Base, names: readonly HarborComponent[]): Party[] =>
+  names.filter((name) => name in plan.components).map((name) => harborPods(plan, name));
+
+const to = (from: Party, endpoint: Endpoint, purpose: string): Flow =>
+  tcp(from, endpoint.pods, endpoint.podPort, purpose);
+
+function frontFlows(plan: Base): Flow[] {
+  const { exposure, front, core, portal } = plan;
+  if (front !== undefined) {
+    const redirect = plan.tls.type === 'none' ? [] : [tcp(anyone('clients'), front.pods, 8080, 'redirect to https')];
+    return [
+      to(anyone('clients'), front, 'clients'),
+      ...redirect,
+      to(front.pods, core, 'clients'),
+      to(front.pods, portal, 'pages'),
+    ];
+  }
+  const from: Party =
+    exposure.type === 'ingress' && exposure.controllerPods !== undefined
+      ? { kind: 'pods', component: 'ingress controller', ...exposure.controllerPods }
+      : anyone(exposure.type === 'gateway' ? 'Gateway' : 'ingress controller');
+  return [to(from, core, 'clients'), to(from, portal, 'pages')];
+}
+
+function componentFlows(plan: Base): Flow[] {
+  const { core, portal, registry, registryctlEndpoint: registryctl, jobserviceEndpoint: jobservice } = plan;
+  const { trivyEndpoint: trivy } = plan;
+  const [corePods, jobPods] = [core.pods, jobservice.pods];
+  return [
+    to(corePods, registry, 'manifests and blobs'),
+    to(corePods, registryctl, 'health'),
+    to(corePods, jobservice, 'jobs'),
+    to(corePods, portal, 'health'),
+    to(jobPods, core, 'configuration, tokens, replication'),
+    to(jobPods, registry, 'manifests and blobs'),
+    to(jobPods, registryctl, 'garbage collection'),
+    ...(trivy === undefined
+      ? []
+      : [to(corePods, trivy, 'scanner'), to(jobPods, trivy, 'scans'), to(trivy.pods, core, 'images to scan')]),
+    ...running(plan, ['exporter']).map((exporter) => to(exporter, core, 'health')),
+  ];
+}
+
+function databaseFlows(plan: Base): Flow[] {
+  const { database } = plan;
+  const server = database.type === 'embedded' ? harborPods(plan, 'database') : outside(database.host, 'PostgreSQL');
+  return running(plan, ['core', 'jobservice', 'exporter']).map((from) => tcp(from, server, database.port, 'database'));
+}
+
+function cacheFlows(plan: Base): Flow[] {
+  const { cache } = plan;
+  const server =
+    cache.type === 'embedded'
+      ? harborPods(plan, 'redis')
+      : outside(cache.hosts[0] ?? '', cache.type === 'sentinel' ? 'Redis with Sentinel' : 'Redis');
+  return running(plan, ['core', 'jobservice', 'registry', 'trivy', 'exporter']).flatMap((from) =>
+    cache.ports.map((port) => tcp(from, server, port, 'cache')),
+  );
+}
+
+/** The object store, for the registry that writes it, and for those whom it redirects there. A NAS is mounted by the nodes. */
+function storageFlows(plan: Base): Flow[] {
+  const registry = harborPods(plan, 'registry');
+  const stores = storageServices(plan.storage);
+  const redirected = redirectTarget(plan.storage);
+  const readers = redirected === undefined ? [] : running(plan, ['core', 'jobservice', 'trivy']);
+  return [
+    ...stores.map((store) => tcp(registry, outside(store.host, 'object store'), store.port, 'image layers')),
+    ...readers.map((from) =>
+      tcp(
+        from,
+        outside(redirected?.host ?? '', 'object store'),
+        redirected?.port ?? 443,
+        'layers that the registry redirects',
+      ),
+    ),
+    ...(usesNodeIdentity(plan.storage) ? METADATA.map((one) => tcp(registry, one.server, one.port, 'identity')) : []),
+  ];
+}
+
+/** The services behind a storage; none for a NAS. */
+function storageServices(storage: SharedStorage): readonly OutsideService[] {
+  switch (storage.type) {
+    case 's3':
+      return [s3Service(storage)];
+    case 'swift':
+      // Keystone tells where the objects are; that service is nearly always at 443.
+      return [outsideService(storage.authUrl), { host: '*', port: 443 }];
+    case 'gcs':
+      return [{ host: 'storage.googleapis.com', port: 443 }];
+    case 'nas':
+      return [];
+    default: {
+      const store = redirectTarget({ ...storage, redirect: true });
+      return store === undefined ? [] : [store];
+    }
+  }
+}
+
+/** Without a key, the registry asks the node's metadata service who it is. */
+const usesNodeIdentity = (storage: SharedStorage): boolean =>
+  (storage.type === 's3' || storage.type === 'gcs') && storage.credentialsSecret === undefined;
+
+const metadata = (address: string): Party => ({
+  kind: 'networks',
+  cidrs: [`${address}/32`],
+  name: 'instance metadata',
+});
+/** AWS and Google Cloud; GKE hands it to an agent of its own (cloud.google.com/kubernetes-engine/docs/how-to/network-policy). */
+const METADATA = [
+  { server: metadata('169.254.169.254'), port: 80 },
+  { server: metadata('169.254.169.252'), port: 988 },
+] as const;
+
+/** Replication, proxy caches, webhooks and single sign-on; Trivy's vulnerability database. */
+function internetFlows(plan: Base): Flow[] {
+  const purposes = [
+    ['core', 'other registries, webhooks, single sign-on'],
+    ['jobservice', 'replication, webhooks'],
+    ['trivy', 'vulnerability database'],
+  ] as const;
+  const proxies = [...new Set([plan.proxy?.http, plan.proxy?.https])].flatMap((url) =>
+    url === undefined ? [] : [outsideService(url)],
+  );
+  return purposes.flatMap(([name, purpose]) =>
+    running(plan, [name]).flatMap((from) => [
+      tcp(from, anyone('internet'), 443, purpose),
+      ...proxies.map((proxy) => tcp(from, outside(proxy.host, 'proxy'), proxy.port, purpose)),
+    ]),
+  );
+}
+
+function metricsFlows(plan: Base): Flow[] {
+  if (!plan.metrics) return [];
+  const scraped = running(plan, ['core', 'jobservice', 'registry', 'exporter']);
+  const { trivyEndpoint: trivy } = plan;
+  return [
+    ...scraped.map((pods) => tcp(anyone('Prometheus'), pods, METRICS_PORT, 'metrics')),
+    ...(trivy === undefined ? [] : [to(anyone('Prometheus'), trivy, 'metrics')]),
+  ];
+}
+
+/** The check comes in as clients do, by the public name. */
+function checkFlows(plan: Base): Flow[] {
+  if (!plan.check.enabled) return [];
+  const check = harborPods(plan, 'check');
+  const redirected = redirectTarget(plan.storage);
+  return [
+    tcp(check, anyone('the public name'), plan.url.startsWith('https:') ? 443 : 80, 'check'),
+    ...(plan.front === undefined ? [] : [to(check, plan.front, 'check')]),
+    ...(redirected === undefined
+      ? []
+      : [tcp(check, outside(redirected.host, 'object store'), redirected.port, 'check')]),
+  ];
+}

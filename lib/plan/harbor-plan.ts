@@ -1,0 +1,256 @@
+import { cacheSecrets, readCache } from './cache.js';
+import { readCheck } from './check.js';
+import { type ComponentPlan, type InstallationSize, readComponent } from './components.js';
+import { databaseSecrets, readDatabase } from './database.js';
+import { isDeferred } from './deferred.js';
+import { checkExposure, checkHostnames, hasNginx, readExposure } from './exposure.js';
+import { seal } from './freeze.js';
+import type { HarborComponent, HarborPlan, HarborProps, HarborVersion } from './harbor.js';
+import { readConnections } from './harbor-connections.js';
+import { harborFlows } from './harbor-flows.js';
+import { DEFAULT_HARBOR_VERSION, HARBOR_RELEASES, HARBOR_VERSIONS, readImages } from './harbor-images.js';
+import { HARBOR_INSTANCE, harborCertificates, harborEndpoints } from './harbor-names.js';
+import { harborSecrets, readersOf, readHarborSecrets } from './harbor-secrets.js';
+import {
+  LOG_LEVELS,
+  readInternalTls,
+  readJobservice,
+  readProxy,
+  readTrivy,
+  readUploadPurging,
+} from './harbor-settings.js';
+import { HARBOR_SIZES } from './harbor-sizes.js';
+import { Issues } from './issues.js';
+import { DNS_LABEL, DNS_NAME } from './names.js';
+import { checkText, Reader } from './reader.js';
+import { isReadWriteOnce, readStorage, type SharedStorage, storageSecrets } from './storage.js';
+import { caOf, readTls } from './tls.js';
+
+/** Every setting of a Harbor, for whoever reads it together with settings of their own. */
+export const HARBOR_KEYS = [
+  'domain',
+  'aliases',
+  'instance',
+  'namespace',
+  'version',
+  'size',
+  'storage',
+  'database',
+  'cache',
+  'exposure',
+  'tls',
+  'internalTls',
+  'images',
+  'components',
+  'secrets',
+  'secretKey',
+  'secretRevisions',
+  'trivy',
+  'metrics',
+  'logLevel',
+  'proxy',
+  'cacheLayer',
+  'jobservice',
+  'uploadPurging',
+  'connectionsPerPod',
+  'check',
+] as const satisfies readonly (keyof HarborProps)[];
+
+/** What is decided outside a Harbor's own settings, which win where both speak; the domain and its aliases are always given. */
+export interface HarborGiven {
+  readonly domain: string;
+  readonly aliases?: readonly string[];
+  readonly instance?: string;
+  readonly namespace?: string;
+  readonly version?: HarborVersion;
+  readonly size?: InstallationSize;
+}
+
+/**
+ * Plans one Harbor: checks every setting, decides every name, address and size.
+ *
+ * @throws PlanError with every mistake at once
+ */
+export function planHarbor(props: HarborProps): HarborPlan {
+  const issues = new Issues();
+  const reader = new Reader(props, '', issues);
+  reader.only(...HARBOR_KEYS);
+  const domain = reader.requiredText('domain');
+  const plan = readHarbor(reader, { domain, aliases: reader.texts('aliases') });
+  issues.throwIfAny();
+  return seal({ ...plan, warnings: issues.warnings });
+}
+
+/** Reads one Harbor and records every mistake; whether a key is known at all, the caller checks by {@link HARBOR_KEYS}. */
+export function readHarbor(reader: Reader, given: HarborGiven): HarborPlan {
+  const { domain, aliases = [] } = given;
+  if (reader.has('domain') && domain !== '') checkText(domain, DNS_NAME, reader.at('domain'), reader.issues);
+  checkHostnames(reader, DNS_NAME, domain, aliases);
+  const instance = reader.text('instance', HARBOR_INSTANCE) ?? given.instance ?? 'harbor';
+  const namespace = reader.text('namespace', DNS_LABEL) ?? given.namespace ?? instance;
+  const version = reader.choice('version', HARBOR_VERSIONS) ?? given.version ?? DEFAULT_HARBOR_VERSION;
+  const size = reader.choice('size', ['small', 'medium', 'large'] as const) ?? given.size ?? 'small';
+  const storage = readStorage(reader, 'storage');
+  const context = { size, instance, namespace };
+  const database = readDatabase(reader, 'database', context);
+  const cache = readCache(reader, 'cache', context);
+  const exposure = readExposure(reader, 'exposure');
+  const tls = readTls(reader, 'tls', { type: 'provided' });
+  const internalTls = readInternalTls(reader, size);
+  const metrics = reader.flag('metrics') ?? HARBOR_SIZES[size].metrics;
+  const trivy = readTrivy(reader, HARBOR_SIZES[size].trivy);
+  const nginx = hasNginx(exposure);
+  const { components, registryctl } = readComponents(reader, size, {
+    trivy: trivy !== undefined,
+    exporter: metrics,
+    nginx,
+    database: database.type === 'embedded',
+    redis: cache.type === 'embedded',
+  });
+  const jobservice = readJobservice(reader, storage, components.jobservice?.replicas ?? 1);
+  const refs = readHarborSecrets(reader, instance, namespace);
+  const ca = caOf(tls);
+  const internalCa = caOf(internalTls);
+  const endpoints = harborEndpoints(
+    { instance, namespace },
+    { internal: internalTls.type !== 'none', front: tls.type !== 'none' },
+    { trivy: trivy !== undefined, nginx },
+  );
+  const scheme = tls.type === 'none' ? (tls.externalScheme ?? 'http') : 'https';
+  const base = {
+    kind: 'Harbor' as const,
+    instance,
+    namespace,
+    version,
+    size,
+    domain,
+    aliases,
+    url: `${scheme}://${domain}`,
+    components,
+    registryctl,
+    ...readImages(reader, 'images', version),
+    ...endpoints,
+    exposure,
+    storage,
+    database,
+    cache,
+    tls,
+    internalTls,
+    ca,
+    internalCa,
+    caConfigMaps: {
+      outside: ca === undefined ? undefined : `${instance}-ca`,
+      internal: internalCa === undefined ? undefined : `${instance}-internal-ca`,
+    },
+    certificates: harborCertificates(
+      { instance, namespace, domain, aliases, tls, internalTls, front: endpoints.front },
+      Object.keys(components),
+    ),
+    adminPassword: refs.adminPassword,
+    keys: refs.keys,
+    secretKey: refs.secretKey,
+    trivy,
+    metrics,
+    logLevel: reader.choice('logLevel', LOG_LEVELS) ?? 'info',
+    proxy: readProxy(reader, endpoints),
+    cacheLayer: reader.flag('cacheLayer') ?? false,
+    jobservice,
+    uploadPurging: readUploadPurging(reader),
+    connections: readConnections(reader, components, database.maxConnections),
+    check: readCheck(reader, 'check'),
+    secretRevisions: reader.textMap('secretRevisions') ?? {},
+  };
+  checkReplicas(reader, storage, components);
+  checkExposure(reader, 'exposure', exposure, tls, internalTls);
+  checkVersion(reader, version, database.type === 'embedded');
+  const where = (...names: readonly string[]) => ({ namespace, readers: readersOf(base, names) });
+  const plan: HarborPlan = {
+    ...base,
+    secrets: [
+      ...harborSecrets(base, refs),
+      ...storageSecrets(storage, where('registry')),
+      ...databaseSecrets(database, where('core', 'exporter', 'database')),
+      ...cacheSecrets(cache, where('core', 'jobservice', 'registry', 'trivy', 'exporter', 'redis')),
+    ],
+    flows: harborFlows(base),
+    warnings: [],
+  };
+  checkRevisions(reader, plan);
+  return plan;
+}
+
+type Runs = Readonly<Record<'trivy' | 'exporter' | 'nginx' | 'database' | 'redis', boolean>>;
+
+function readComponents(
+  reader: Reader,
+  size: InstallationSize,
+  runs: Runs,
+): Pick<HarborPlan, 'components' | 'registryctl'> {
+  const bySize = HARBOR_SIZES[size];
+  const names = Object.keys(bySize.components) as HarborComponent[];
+  const overrides = reader.child('components').only(...names, 'registryctl');
+  const single = (name: HarborComponent): boolean => name === 'database' || name === 'redis';
+  const isOff = (name: HarborComponent): boolean => name in runs && !runs[name as keyof Runs];
+  const plans = names.map((name): readonly [HarborComponent, ComponentPlan] => {
+    if (isOff(name) && overrides.has(name)) {
+      reader.issues.warning(
+        overrides.at(name),
+        'does not run here, so its settings have no effect',
+        overrides.raw(name),
+        'settings of components that run',
+        'remove them, or switch the component on',
+      );
+    }
+    return [name, readComponent(overrides, name, bySize.components[name], single(name) ? 1 : 100)];
+  });
+  overrides.child('registryctl').only('resources');
+  const registryctl = { replicas: 1, resources: bySize.registryctl };
+  return {
+    components: Object.fromEntries(plans.filter(([name]) => !isOff(name))),
+    registryctl: readComponent(overrides, 'registryctl', registryctl).resources,
+  };
+}
+
+function checkReplicas(reader: Reader, storage: SharedStorage, components: HarborPlan['components']): void {
+  const replicas = components.registry?.replicas ?? 1;
+  if (!isReadWriteOnce(storage) || replicas === 1) return;
+  reader.issues.error(
+    reader.at('components.registry.replicas'),
+    'needs a volume that several pods can write, but the storage is ReadWriteOnce',
+    replicas,
+    '1, or a storage that is ReadWriteMany or an object store',
+    'set components.registry.replicas to 1, or storage.accessMode to ReadWriteMany',
+  );
+}
+
+function checkVersion(reader: Reader, version: HarborVersion, embedded: boolean): void {
+  if (version === DEFAULT_HARBOR_VERSION) return;
+  const [from, to] = [HARBOR_RELEASES[version], HARBOR_RELEASES[DEFAULT_HARBOR_VERSION]];
+  const database = `; its embedded PostgreSQL goes from ${from.postgresql} to ${to.postgresql} then, which takes twice its space`;
+  reader.issues.warning(
+    reader.at('version'),
+    `is older than ${DEFAULT_HARBOR_VERSION}, and there is no way back from an upgrade but a backup${embedded ? database : ''}`,
+    version,
+    HARBOR_VERSIONS.join(', '),
+    `back up the database, then set version to ${DEFAULT_HARBOR_VERSION}`,
+  );
+}
+
+/** A revision of a Secret that nobody reads rolls nothing: it is misspelt. */
+function checkRevisions(reader: Reader, plan: HarborPlan): void {
+  const names = [
+    ...plan.secrets.map((secret) => secret.name),
+    ...Object.values(plan.certificates).map((certificate) => certificate.secret),
+    plan.keys.secretKey.secret,
+  ];
+  for (const name of Object.keys(plan.secretRevisions)) {
+    if (names.includes(name) || isDeferred(names)) continue;
+    reader.issues.warning(
+      reader.at(`secretRevisions.${name}`),
+      'is the revision of a Secret that no pod of this Harbor reads',
+      name,
+      [...new Set(names)].sort().join(', '),
+      'correct the name, or remove it',
+    );
+  }
+}

@@ -1,0 +1,188 @@
+import { hasNginx } from './exposure.js';
+import type { Issues } from './issues.js';
+import type { NodeMirrorPlan } from './node-mirror.js';
+import { checkHostPorts } from './node-pods.js';
+import type { RegionPlan } from './plan.js';
+import type { ReadRegion } from './regions.js';
+import type { Site } from './sites.js';
+import { storageLocation } from './storage.js';
+
+/** Records what no region can see by itself: two installations that want the same name, place or port. */
+export function checkRegions(regions: readonly ReadRegion[], plans: readonly RegionPlan[], issues: Issues): void {
+  const sites = regions.flatMap((region) => region.sites);
+  checkHostnames(sites, issues);
+  checkStores(sites, issues);
+  for (const [i, region] of regions.entries()) {
+    checkInstances(region.sites, issues);
+    checkNamespaces(region, plans[i]?.nodeMirrors ?? [], issues);
+    checkPorts(region.sites, issues);
+  }
+}
+
+/** Records everything that two holders have in common; the later one gets the issue. */
+function checkTaken<T>(
+  holders: readonly T[],
+  keysOf: (holder: T) => readonly string[],
+  record: (holder: T, key: string, earlier: T) => void,
+): void {
+  const taken = new Map<string, T>();
+  for (const holder of holders) {
+    for (const key of new Set(keysOf(holder))) {
+      const earlier = taken.get(key);
+      if (earlier === undefined) taken.set(key, holder);
+      else record(holder, key, earlier);
+    }
+  }
+}
+
+const nameOf = (site: Site): string =>
+  site.tenant === undefined ? `region ${site.region}` : `tenant ${site.tenant} of ${site.region}`;
+
+/** One host name leads to one registry: the common name of a tenant is the same in all regions, all others are single. */
+function checkHostnames(sites: readonly Site[], issues: Issues): void {
+  const owner = (site: Site): string => site.tenant ?? '';
+  const record = (site: Site, hostname: string, earlier: Site): void =>
+    issues.error(
+      `${site.path}${site.tenant === undefined ? '' : '.domain'}`,
+      `leads to the same host name as ${nameOf(earlier)}`,
+      hostname,
+      'host names that nothing else in the topology has',
+      site.tenant === undefined ? 'rename the region' : 'choose another domain',
+    );
+  const common = [...new Map(sites.map((site) => [`${owner(site)} ${site.harbor.domain}`, site])).values()];
+  checkTaken(common, (site) => [site.harbor.domain], record);
+  const domains = new Map(common.map((site) => [site.harbor.domain, site]));
+  checkTaken(sites, (site) => [site.hostname], record);
+  for (const site of sites) {
+    const holder = domains.get(site.hostname);
+    if (holder !== undefined) record(holder, site.hostname, site);
+  }
+}
+
+/** Two Harbors never share what they keep their data in: each would delete what only the other knows (design of Harbor's garbage collection). */
+function checkStores(sites: readonly Site[], issues: Issues): void {
+  checkTaken(
+    sites,
+    (site) => storePlaces(site),
+    (site, place, earlier) => {
+      const [, kind = '', rest = ''] = /^(\w+) (.*)$/.exec(place) ?? [];
+      issues.error(`${site.path}.${kind}`, ...SHARED[kind as keyof typeof SHARED](nameOf(earlier), rest));
+    },
+  );
+}
+
+type Words = readonly [problem: string, given: string, allowed: string, fix: string];
+
+const SHARED = {
+  storage: (other: string, place: string): Words => [
+    `is where ${other} keeps its images: each would delete those of the other`,
+    place,
+    'a bucket, or a folder in it, for each Harbor',
+    'choose another bucket, or set another rootDirectory or path',
+  ],
+  database: (other: string, place: string): Words => [
+    `is the database of ${other}`,
+    place,
+    'a database for each Harbor',
+    'make another database on the server, and set its name',
+  ],
+  cache: (other: string, place: string): Words => [
+    `is the cache of ${other}, and both would use the same numbered databases in it`,
+    place,
+    'a Redis or Valkey for each Harbor',
+    'give it a server of its own',
+  ],
+} as const;
+
+function storePlaces({ region, harbor }: Site): readonly string[] {
+  const { storage, database, cache } = harbor;
+  const claim = storage.type === 'nas' ? storage.claim : undefined;
+  const place = storageLocation(storage) ?? (claim && `claim ${claim} in namespace ${harbor.namespace} of ${region}`);
+  return [
+    ...(place === undefined ? [] : [`storage ${place}`]),
+    ...(database.type === 'embedded' ? [] : [`database ${database.host}:${database.port}/${database.name}`]),
+    ...(cache.type === 'embedded'
+      ? []
+      : cache.hosts.map((host) => `cache ${host}${cache.masterSet === undefined ? '' : ` ${cache.masterSet}`}`)),
+  ];
+}
+
+/** An instance's name is the prefix of its objects' names, so in one cluster each is there once. */
+function checkInstances(sites: readonly Site[], issues: Issues): void {
+  const installations = sites.flatMap((site) => [
+    { path: site.tenant === undefined ? `${site.path}.instance` : site.path, ...site.harbor },
+    ...(site.kraken === undefined ? [] : [{ path: `${site.path}.kraken.instance`, ...site.kraken }]),
+  ]);
+  checkTaken(
+    installations,
+    ({ instance }) => [instance],
+    ({ path, instance }, _, earlier) =>
+      issues.error(
+        path,
+        `is the name of a ${earlier.kind} in this cluster already (${earlier.path})`,
+        instance,
+        'a name for each Harbor and each Kraken of a cluster',
+        'rename one of them',
+      ),
+  );
+}
+
+/** Restricted pods and pods that touch nodes never share a namespace: it enforces one level for all its pods. */
+function checkNamespaces(region: ReadRegion, mirrors: readonly NodeMirrorPlan[], issues: Issues): void {
+  const restricted = region.sites.flatMap(({ path, harbor, kraken }) => [
+    { path: `${path}.namespace`, namespace: harbor.namespace },
+    ...(kraken === undefined ? [] : [{ path: `${path}.kraken.namespace`, namespace: kraken.namespace }]),
+  ]);
+  const onNodes = new Set([
+    ...region.sites.flatMap(({ kraken }) => kraken?.nodeNamespace ?? []),
+    ...mirrors.map(({ namespace }) => namespace),
+  ]);
+  for (const { path, namespace } of restricted) {
+    if (!onNodes.has(namespace)) continue;
+    issues.error(
+      path,
+      'is the namespace of agents or of a node mirror, which the restricted profile refuses',
+      namespace,
+      'a namespace in which nothing touches the nodes',
+      'choose another namespace for one of them',
+    );
+  }
+}
+
+/** Records a port that two installations take on the same node. */
+function checkPorts(sites: readonly Site[], issues: Issues): void {
+  const agents = sites.flatMap(({ path, kraken }) =>
+    kraken === undefined
+      ? []
+      : [{ path: `${path}.kraken.ports.agent`, name: `Kraken ${kraken.instance}`, hostPorts: kraken.hostPorts }],
+  );
+  checkHostPorts(agents, issues);
+  const ports = [
+    ...agents.flatMap(({ path, name, hostPorts }) => hostPorts.map((port) => ({ path, name, port }))),
+    ...sites.flatMap(nodePorts),
+  ];
+  checkTaken(
+    ports,
+    ({ port }) => [`${port}`],
+    ({ path, port }, _, earlier) => {
+      if (!path.includes('.exposure')) return;
+      issues.error(
+        path,
+        `is a port of the nodes that ${earlier.name} has already`,
+        port,
+        'a port from 30000 to 32767 that nothing else takes',
+        'choose another port',
+      );
+    },
+  );
+}
+
+function nodePorts(site: Site): readonly { path: string; name: string; port: number }[] {
+  const { exposure, instance } = site.harbor;
+  if (!hasNginx(exposure) || exposure.type !== 'nodePort') return [];
+  return (['httpPort', 'httpsPort'] as const).map((key) => ({
+    path: `${site.path}.exposure.${key}`,
+    name: `Harbor ${instance}`,
+    port: exposure[key],
+  }));
+}

@@ -1,0 +1,60 @@
+import type { RegionPlan, TopologyPlan } from './plan.js';
+
+/** One table of the report. */
+export interface Section {
+  readonly title: string;
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+}
+
+/** One row for all regions in which it reads the same, with their names at its end. */
+export function grouped<T>(
+  plan: TopologyPlan,
+  itemsOf: (region: RegionPlan) => readonly T[],
+  cells: (item: T) => readonly string[],
+): readonly (readonly string[])[] {
+  const rows = new Map<string, { cells: readonly string[]; regions: string[] }>();
+  for (const region of plan.regions) {
+    for (const item of itemsOf(region)) {
+      const row = cells(item);
+      const known = rows.get(JSON.stringify(row)) ?? { cells: row, regions: [] };
+      if (!known.regions.includes(region.name)) known.regions.push(region.name);
+      rows.set(JSON.stringify(row), known);
+    }
+  }
+  return [...rows.values()].map((row) => [...row.cells, among(plan, row.regions, 'all')]);
+}
+
+/** Up to this many names are written out. */
+const NAMED = 6;
+
+/** Names of regions, or how many, or that it is all of them. */
+export function among(
+  { regions }: TopologyPlan,
+  names: readonly string[],
+  all: string,
+  ...without: readonly string[]
+): string {
+  if (names.length > 1 && names.length === regions.length - without.length) return all;
+  return names.length <= NAMED
+    ? names.join(', ')
+    : `${names.slice(0, NAMED - 1).join(', ')} and ${names.length - NAMED + 1} more`;
+}
+
+/** Rows that differ in one column alone as one row, with the texts of that column side by side. */
+export function mergedAt(column: number, rows: readonly (readonly string[])[]): readonly (readonly string[])[] {
+  const merged = new Map<string, readonly string[]>();
+  for (const row of rows) {
+    const key = JSON.stringify(row.toSpliced(column, 1));
+    const known = merged.get(key);
+    merged.set(key, known === undefined ? row : known.with(column, `${known[column]}, ${row[column]}`));
+  }
+  return [...merged.values()];
+}
+
+/** Rows about the same thing of the same installation side by side, each kind where its first one stood. */
+export function together(rows: readonly (readonly string[])[]): readonly (readonly string[])[] {
+  const kindOf = ([installation, what]: readonly string[]): string => `${installation} ${what}`;
+  const kinds = [...new Set(rows.map(kindOf))];
+  return rows.toSorted((a, b) => kinds.indexOf(kindOf(a)) - kinds.indexOf(kindOf(b)));
+}

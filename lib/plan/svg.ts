@@ -1,0 +1,115 @@
+import { plural } from './describe.js';
+import type { TopologyPlan } from './plan.js';
+import { DETAILED, type Replications, replicationsOf } from './replications.js';
+import { cell, REGION, regionBox } from './svg-region.js';
+import { arrow, COLOURS, drawing, label } from './svg-shapes.js';
+
+const MARGIN = 24;
+const HEADER = 62;
+const LANE = 18;
+const CELL = { width: 180, height: 66, gap: 14 };
+
+/** The topology as a self-contained SVG, readable in light and dark: each region with its parts, or from 13 regions on a grid. */
+export function svg(plan: TopologyPlan): string {
+  return plan.regions.length <= DETAILED ? detailed(plan) : grid(plan);
+}
+
+const describe = (plan: TopologyPlan): string =>
+  `${plural(plan.regions.length, 'region')}: ${plan.regions.map((region) => region.name).join(', ')}`;
+
+const header = (plan: TopologyPlan, note: string, width: number): string[] => [
+  label(plan.domain, [MARGIN, 28], width - 2 * MARGIN, 'title'),
+  label(note, [MARGIN, 47], width - 2 * MARGIN),
+];
+
+function detailed(plan: TopologyPlan): string {
+  const lanes = replicationsOf(plan);
+  const columns = plan.regions.length === 4 ? 2 : Math.min(plan.regions.length, 3);
+  const rows = Math.ceil(plan.regions.length / columns);
+  const gutter = MARGIN + lanes.length * LANE;
+  const left = MARGIN + (rows > 1 ? lanes.length * LANE : 0);
+  const placeOf = (i: number) => ({
+    x: left + (i % columns) * (REGION.width + MARGIN),
+    y: HEADER + Math.floor(i / columns) * (REGION.height + gutter) + gutter,
+  });
+  const places = new Map(
+    plan.regions.map((region, i) => [region.name, { ...placeOf(i), row: Math.floor(i / columns) }]),
+  );
+  const width = left + columns * (REGION.width + MARGIN);
+  const height = HEADER + rows * (REGION.height + gutter) + MARGIN;
+  const note =
+    'A node asks for an image in the order of the numbers. Dashed: reports of pushes. Coloured: replication from the home region.';
+  return drawing(width, height, plan.domain, describe(plan), [
+    ...header(plan, note, width),
+    ...plan.regions.map((region, i) => regionBox(region, placeOf(i), plan.regions.length)),
+    ...lanes.flatMap((lane, i) => laneLines(lane, i, places, gutter)),
+  ]);
+}
+
+type Place = { readonly x: number; readonly y: number; readonly row: number };
+
+/**
+ * One home region's replication as a bus: up from its box, along the gutter above each row that receives something, from row
+ * to row at the left edge, and down into each receiver. Each home has a lane and a colour of its own, so no two lines lie upon each other.
+ */
+function laneLines(lane: Replications, index: number, places: ReadonlyMap<string, Place>, gutter: number): string[] {
+  const home = places.get(lane.home);
+  if (home === undefined) return [];
+  const style = `lane c${index % COLOURS}`;
+  const x = (place: Place): number => place.x + REGION.width - 24 - index * LANE;
+  const y = (place: Place): number => place.y - gutter + 12 + index * LANE;
+  const edge = MARGIN / 2 + index * LANE;
+  const targets = lane.targets.flatMap(({ region }) => places.get(region) ?? []);
+  const rows = [...new Set([home, ...targets].map((place) => place.row))].sort((a, b) => a - b);
+  const along = rows.map((row) => {
+    const members = [home, ...targets].filter((place) => place.row === row);
+    const at = y(members[0] ?? home);
+    const ends = [...members.map(x), ...(rows.length > 1 ? [edge] : [])];
+    return { at, line: `<path class="line ${style}" d="M${Math.min(...ends)} ${at}L${Math.max(...ends)} ${at}"/>` };
+  });
+  const heights = along.map(({ at }) => at);
+  const projects = [...new Set(lane.targets.flatMap((target) => target.projects))].join(', ');
+  return [
+    ...along.map(({ line }) => line),
+    ...(rows.length > 1
+      ? [`<path class="line ${style}" d="M${edge} ${Math.min(...heights)}L${edge} ${Math.max(...heights)}"/>`]
+      : []),
+    `<path class="line ${style}" d="M${x(home)} ${home.y}L${x(home)} ${y(home)}"/>`,
+    `<circle class="dot f${index % COLOURS}" cx="${x(home)}" cy="${home.y}" r="4"/>`,
+    label(projects, [home.x + 8, y(home) - 4], REGION.width - 60 - index * LANE),
+    ...targets.map((place) =>
+      arrow(
+        [
+          [x(place), y(place)],
+          [x(place), place.y],
+        ],
+        style,
+      ),
+    ),
+  ];
+}
+
+function grid(plan: TopologyPlan): string {
+  const lanes = replicationsOf(plan);
+  const columns = Math.min(10, Math.ceil(Math.sqrt(plan.regions.length * 1.3)));
+  const rows = Math.ceil(plan.regions.length / columns);
+  const width = 2 * MARGIN + columns * (CELL.width + CELL.gap) - CELL.gap;
+  const height = HEADER + 2 * MARGIN + rows * (CELL.height + CELL.gap) - CELL.gap;
+  const note = `${plural(plan.regions.length, 'region')}. A dot: the home of projects. Each node asks its own agent, then its region, then the others.`;
+  return drawing(width, height, plan.domain, describe(plan), [
+    ...header(plan, note, width),
+    ...plan.regions.map((region, i) =>
+      cell(
+        region,
+        {
+          x: MARGIN + (i % columns) * (CELL.width + CELL.gap),
+          y: HEADER + MARGIN + Math.floor(i / columns) * (CELL.height + CELL.gap),
+          width: CELL.width,
+          height: CELL.height,
+        },
+        plan,
+        lanes.findIndex((lane) => lane.home === region.name),
+      ),
+    ),
+  ]);
+}

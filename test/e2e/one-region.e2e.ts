@@ -1,0 +1,397 @@
+import { connect as connectTcp } from 'node:net';
+import type { Pod } from 'kubernetes-types/core/v1';
+import { Database, Exposure, SharedStorage, Tls, type TopologyProps } from '../../lib/index';
+import { obtainCluster, type TestCluster } from './support/cluster';
+import { HarborApi } from './support/harbor-api';
+import { type ImageKind, LARGE, makeImage, type TestImage } from './support/images';
+import { Installation } from './support/installation';
+import { type KubernetesObject, restarts } from './support/kubectl';
+import { NodeDisks } from './support/node-disks';
+import { type NodePull, Nodes } from './support/nodes';
+import { eventually, sleep } from './support/process';
+import { push, type RegistryLogin } from './support/push';
+import { ensureTools, loadCrane } from './support/tools';
+import { type Place, Traffic } from './support/traffic';
+
+const REGION = 'east';
+const DOMAIN = 'registry.example.test';
+const CRANE = 'gcr.io/go-containerregistry/crane:v0.22.1';
+const AGENTS: Place = { namespace: 'kraken-nodes', selector: 'app.kubernetes.io/component=agent' };
+const REGISTRY: Place = { namespace: 'harbor', selector: 'app=harbor,component=registry' };
+const NAMESPACES = ['harbor', 'kraken', 'kraken-nodes'];
+
+const topology = (cluster: TestCluster, change: Partial<TopologyProps['regions'][string]> = {}): TopologyProps => ({
+  domain: DOMAIN,
+  images: { harbor: cluster.images.harbor, kraken: cluster.images.kraken },
+  regions: {
+    [REGION]: {
+      size: 'small',
+      cluster: { kubernetes: '1.34', containerd: '2.2' },
+      storage: SharedStorage.nas({ storageClass: process.env.E2E_STORAGE_CLASS || 'standard', size: '5Gi' }),
+      database: Database.embedded(),
+      exposure: Exposure.loadBalancer(),
+      tls: Tls.provided(),
+      internalTls: Tls.provided(),
+      metrics: true,
+      kraken: { tls: Tls.provided() },
+      check: { image: CRANE },
+      ...change,
+    },
+  },
+  projects: { library: { public: true }, team: {}, vault: { confidential: true } },
+});
+
+describe('one region on a real cluster', () => {
+  let cluster: TestCluster;
+  let installation: Installation;
+  let manifests: string;
+  let login: RegistryLogin;
+  let api: HarborApi;
+  let nodes: Nodes;
+  let traffic: Traffic;
+  const made: TestImage[] = [];
+  let count = 0;
+
+  beforeAll(async () => {
+    await ensureTools();
+    cluster = await obtainCluster();
+    nodes = new Nodes(cluster.kubectl);
+    traffic = new Traffic(cluster.kubectl);
+    if (cluster.lab) await loadCrane(cluster.lab, CRANE);
+    installation = new Installation(cluster, REGION, DOMAIN);
+    await installation.generateSecrets(topology(cluster));
+    manifests = await installation.synth('first', topology(cluster));
+  });
+
+  afterAll(async () => {
+    for (const image of made) image.remove();
+    installation?.remove();
+    await cluster?.down();
+  });
+
+  const newImage = (kind: ImageKind, layers?: readonly number[]): TestImage => {
+    const image = makeImage({ kind, layers });
+    made.push(image);
+    return image;
+  };
+  /** A new image, pushed. */
+  const pushed = async (kind: ImageKind = 'oci', project = 'team', layers?: readonly number[]) => {
+    const image = newImage(kind, layers);
+    const repository = `${project}/app-${++count}`;
+    await push(image, login, repository, '1');
+    return { image, repository, reference: `${DOMAIN}/${repository}:1` };
+  };
+  const pull = (reference: string, on?: readonly string[]) =>
+    nodes.pullOnEveryNode(reference, { nodes: on, pullSecrets: ['registry'] });
+  const failed = (pulls: readonly NodePull[]) => pulls.filter((one) => one.error !== undefined);
+  const kubectl = (...args: string[]) => cluster.kubectl.run(args, { timeoutMs: 180_000 });
+
+  /** Waits until the origins hold blobs: Harbor told Kraken of a push, and Kraken fetched what was pushed. */
+  const warm = (image: TestImage) =>
+    eventually(
+      async () => {
+        for (const pod of await cluster.kubectl.pods('kraken', 'app.kubernetes.io/component=origin')) {
+          const stored = await cluster.kubectl.exec('kraken', pod.metadata?.name ?? '', 'origin', [
+            'ls',
+            '-R',
+            '/var/cache/kraken/cache',
+          ]);
+          if (image.blobs.every((blob) => stored.includes(blob.slice('sha256:'.length)))) return true;
+        }
+        return undefined;
+      },
+      { what: 'origins to hold what was pushed', timeoutMs: 60_000 },
+    );
+
+  const scale = async (namespace: string, what: string, replicas: number) => {
+    await kubectl('scale', what, '-n', namespace, `--replicas=${replicas}`);
+    if (replicas > 0) await kubectl('rollout', 'status', what, '-n', namespace, '--timeout=120s');
+    else {
+      const component = what.replace(/^\w+\/(kraken|harbor)-/, '');
+      const selector = namespace === 'harbor' ? `component=${component}` : `app.kubernetes.io/component=${component}`;
+      await eventually(
+        async () => ((await cluster.kubectl.pods(namespace, selector)).length === 0 ? true : undefined),
+        { what: `${what} to be gone`, explain: () => cluster.kubectl.troubles(namespace) },
+      );
+    }
+  };
+  /** Takes agents away from nodes that lack a label, and brings them back. */
+  const keepAgentsOn = async (label: string | undefined, expected: number) => {
+    const value = label === undefined ? { 'e2e-agent': null } : { 'e2e-agent': label };
+    const patch = JSON.stringify({ spec: { template: { spec: { nodeSelector: value } } } });
+    await kubectl('patch', 'daemonset/kraken-agent', '-n', 'kraken-nodes', '--type=merge', '-p', patch);
+    await eventually(
+      async () => {
+        const pods = await cluster.kubectl.pods('kraken-nodes', AGENTS.selector);
+        return pods.length === expected ? true : undefined;
+      },
+      { what: `${expected} agents`, timeoutMs: 120_000 },
+    );
+    if (expected > 0)
+      await kubectl('rollout', 'status', 'daemonset/kraken-agent', '-n', 'kraken-nodes', '--timeout=180s');
+  };
+
+  it('accepts every object under strict validation, in namespaces that enforce their profile', async () => {
+    const lines = await installation.apply(manifests);
+    expect(lines.length).toBeGreaterThan(40);
+    const warnings = lines.filter((line) => /warning|would violate/i.test(line));
+    expect(warnings).toEqual([]);
+    const again = await cluster.kubectl.apply(manifests, { serverSide: true, dryRun: true });
+    expect(again.length).toBe(lines.length);
+  });
+
+  it('becomes ready, and Harbor calls every component healthy', async () => {
+    login = await installation.login('harbor', 'harbor');
+    for (const namespace of NAMESPACES) await cluster.kubectl.waitReady(namespace, undefined, 300_000);
+    api = new HarborApi(login);
+    const health = await api.waitHealthy();
+    expect(health.components.map((component) => component.name).sort()).toEqual([
+      'core',
+      'database',
+      'jobservice',
+      'portal',
+      'redis',
+      'registry',
+      'registryctl',
+    ]);
+    for (const project of ['team', 'vault']) await api.createProject(project, { public: false });
+    await nodes.createPullSecret('registry', login);
+  });
+
+  it.each([
+    ['a Docker v2 image', 'docker', 'team/docker'],
+    ['an OCI image', 'oci', 'library/oci'],
+    ['an index of two platforms', 'index', 'team/index'],
+    ['an image in a nested repository', 'oci', 'team/deep/er/app'],
+  ] as const)('%s is pushed and pulled on every node by its one name, from peers', async (_what, kind, repository) => {
+    const image = newImage(kind);
+    const since = new Date();
+    await push(image, login, repository, '1');
+    await warm(image);
+    const { result, blobBytes } = await traffic.duringRegistry(REGISTRY, () => pull(`${DOMAIN}/${repository}:1`));
+    expect(failed(result)).toEqual([]);
+    expect(result).toHaveLength((await nodes.names()).length);
+    for (const agent of await traffic.servedByAgents(AGENTS, since)) {
+      expect([agent.node, ...agent.blobs]).toEqual(expect.arrayContaining([agent.node, ...image.blobs]));
+    }
+    // Harbor's registry counts the few bytes of a refused question too, so not quite zero is allowed.
+    expect(blobBytes).toBeLessThan(image.pullBytes / 10);
+  });
+
+  it('200 MB pulled cold by three nodes leave Harbor at most 1.2 times, and not once more when origins are warm', async () => {
+    const image = newImage(LARGE.kind, LARGE.layers);
+    const since = new Date();
+    const cold = await traffic.duringRegistry(REGISTRY, async () => {
+      await push(image, login, 'team/large', '1');
+      return pull(`${DOMAIN}/team/large:1`);
+    });
+    expect(failed(cold.result)).toEqual([]);
+    const served = await traffic.servedByAgents(AGENTS, since);
+    console.log(
+      `200 MB cold: Harbor sent ${(cold.blobBytes / image.pullBytes).toFixed(2)} × its size, agents ${(served.reduce((sum, agent) => sum + agent.blobBytes, 0) / image.pullBytes).toFixed(2)} ×; ${cold.result.map((one) => `${one.node} ${one.seconds} s`).join(', ')}`,
+    );
+    expect(cold.blobBytes).toBeLessThanOrEqual(1.2 * image.pullBytes);
+    for (const agent of served) expect(agent.blobBytes).toBeGreaterThanOrEqual(image.pullBytes);
+
+    if (cluster.lab) await new NodeDisks(cluster.lab).forgetImage(`${DOMAIN}/team/large:1`, await nodes.names());
+    const again = await traffic.duringRegistry(REGISTRY, () => pull(`${DOMAIN}/team/large:1`));
+    expect(failed(again.result)).toEqual([]);
+    expect(again.blobBytes).toBe(0);
+  });
+
+  it('a project that must stay private never reaches Kraken, and still pulls', async () => {
+    const since = new Date();
+    const { image, reference, repository } = await pushed('oci', 'vault');
+    const { result, blobBytes } = await traffic.duringRegistry(REGISTRY, () => pull(reference));
+    expect(failed(result)).toEqual([]);
+    expect(blobBytes).toBeGreaterThanOrEqual(3 * image.pullBytes);
+    for (const agent of await traffic.servedByAgents(AGENTS, since)) expect(agent.blobs).toEqual([]);
+    for (const pod of await cluster.kubectl.pods('kraken')) {
+      const log = await cluster.kubectl.logs('kraken', pod.metadata?.name ?? '', { since });
+      expect(log.split('\n').filter((line) => line.includes(`"shim"`) && line.includes(repository))).toEqual([]);
+    }
+    const [origin] = await cluster.kubectl.pods('kraken', 'app.kubernetes.io/component=origin');
+    const stored = await cluster.kubectl.exec('kraken', origin?.metadata?.name ?? '', 'origin', [
+      'ls',
+      '-R',
+      '/var/cache/kraken/cache',
+    ]);
+    for (const blob of image.blobs) expect(stored).not.toContain(blob.slice('sha256:'.length));
+  });
+
+  it('goes on with the local agent stopped', async () => {
+    const [first = '', ...others] = await nodes.names();
+    for (const node of others) await kubectl('label', 'node', node, 'e2e-agent=here', '--overwrite');
+    await keepAgentsOn('here', others.length);
+    const { reference } = await pushed();
+    const pulls = await pull(reference);
+    await keepAgentsOn(undefined, others.length + 1);
+    expect(failed(pulls)).toEqual([]);
+    const seconds = pulls.find((one) => one.node === first)?.seconds ?? Number.POSITIVE_INFINITY;
+    console.log(`without its agent a node pulled in ${seconds} s`);
+    expect(seconds).toBeLessThan(5);
+  });
+
+  it('goes on with the tracker stopped', async () => {
+    const { reference } = await pushed();
+    await scale('kraken', 'statefulset/kraken-tracker', 0);
+    const pulls = await pull(reference);
+    await scale('kraken', 'statefulset/kraken-tracker', 1);
+    expect(failed(pulls)).toEqual([]);
+  });
+
+  it.each(['origin', 'build-index'])('goes on when %s is deleted', async (component) => {
+    const { reference } = await pushed();
+    await kubectl('delete', 'pod', '-n', 'kraken', `kraken-${component}-0`, '--grace-period=0', '--force');
+    expect(failed(await pull(reference))).toEqual([]);
+    await cluster.kubectl.waitReady('kraken');
+  });
+
+  it('goes on from Harbor, with a bounded delay, when all of Kraken is stopped', async () => {
+    await keepAgentsOn('nowhere', 0);
+    const stateful = ['origin', 'tracker', 'build-index'].map((name) => `statefulset/kraken-${name}`);
+    for (const what of [...stateful, 'deployment/kraken-proxy']) await scale('kraken', what, 0);
+    const { reference } = await pushed();
+    const pulls = await pull(reference);
+    for (const what of [...stateful, 'deployment/kraken-proxy']) await scale('kraken', what, 1);
+    await keepAgentsOn(undefined, (await nodes.names()).length);
+    expect(failed(pulls)).toEqual([]);
+    const slowest = Math.max(...pulls.map((one) => one.seconds ?? Number.POSITIVE_INFINITY));
+    console.log(`without Kraken the slowest node pulled in ${slowest} s`);
+    expect(slowest).toBeLessThan(10);
+  });
+
+  it('goes on from peers, by tag, when Harbor is stopped after the image is warm', async () => {
+    const { image, reference } = await pushed();
+    await warm(image);
+    const [first = '', ...others] = await nodes.names();
+    expect(failed(await pull(reference, [first]))).toEqual([]);
+    // Longer than Kraken's own memory of a tag would need is tested in kraken-outage; here Harbor is simply away.
+    const parts = ['core', 'registry', 'nginx'].map((name) => `deployment/harbor-${name}`);
+    for (const part of parts) await scale('harbor', part, 0);
+    const pulls = await pull(reference, others);
+    for (const part of parts) await scale('harbor', part, 1);
+    await api.waitHealthy();
+    expect(failed(pulls)).toEqual([]);
+  });
+
+  it('refuses plain connections everywhere', async () => {
+    const plain = async (namespace: string, target: string, port: number) => {
+      const forward = await cluster.kubectl.portForward(namespace, target, port);
+      try {
+        return await plainAnswer(forward.port);
+      } finally {
+        forward.close();
+      }
+    };
+    // A TLS port answers plain HTTP with an error or not at all; it never serves it.
+    const targets: readonly (readonly [string, string, number])[] = [
+      ['harbor', 'deployment/harbor-core', 8443],
+      ['harbor', 'deployment/harbor-registry', 5443],
+      ['harbor', 'deployment/harbor-jobservice', 8443],
+      ['harbor', 'deployment/harbor-portal', 8443],
+      ['harbor', 'deployment/harbor-nginx', 8443],
+      ['kraken', 'pod/kraken-origin-0', 15002],
+      ['kraken', 'pod/kraken-tracker-0', 15003],
+      ['kraken', 'pod/kraken-build-index-0', 15004],
+    ];
+    for (const [namespace, target, port] of targets) {
+      expect([target, await plain(namespace, target, port)]).toEqual([target, expect.stringMatching(/^(400|closed)$/)]);
+    }
+    // The plain port of the front serves nothing but the way to the other one.
+    expect(await plainAnswer(80, login.address)).toMatch(/^30[18]$/);
+  });
+
+  it('a Job that logs in, pushes and pulls through the front succeeds', async () => {
+    await kubectl('create', 'job', 'check-now', '-n', 'harbor', '--from=cronjob/harbor-check');
+    await kubectl('wait', 'job/check-now', '-n', 'harbor', '--for=condition=complete', '--timeout=120s');
+    const events = await kubectl('get', 'job/check-now', '-n', 'harbor', '-o', 'jsonpath={.status.succeeded}');
+    expect(events).toBe('1');
+    await kubectl('delete', 'job/check-now', '-n', 'harbor');
+  });
+
+  it('applying a second synthesis changes and restarts nothing', async () => {
+    const pods = async () =>
+      (await Promise.all(NAMESPACES.map((namespace) => cluster.kubectl.pods(namespace)))).flat().filter(isServing);
+    const before = await pods();
+    const second = await installation.synth('second', topology(cluster));
+    const lines = await cluster.kubectl.apply(second);
+    expect(lines.filter((line) => !line.endsWith('unchanged'))).toEqual([]);
+    await sleep(5_000);
+    const after = await pods();
+    expect(after.map(uid).sort()).toEqual(before.map(uid).sort());
+    expect(restarts(after)).toBe(restarts(before));
+  });
+
+  it('a changed setting rolls only what reads it', async () => {
+    const before = await podsByComponent();
+    const changed = await installation.synth('changed', topology(cluster, { jobservice: { workers: 7 } }));
+    const lines = await cluster.kubectl.apply(changed);
+    expect(lines.filter((line) => !line.endsWith('unchanged')).map((line) => line.split(' ')[0])).toEqual([
+      expect.stringMatching(/^configmap\/harbor-jobservice/),
+      'deployment.apps/harbor-jobservice',
+    ]);
+    await kubectl('rollout', 'status', 'deployment/harbor-jobservice', '-n', 'harbor', '--timeout=180s');
+    const after = await podsByComponent();
+    const rolled = Object.keys(before).filter((component) => before[component] !== after[component]);
+    expect(rolled).toEqual(['harbor/jobservice']);
+  });
+
+  it('removal leaves no file on the nodes, and no object but what is kept', async () => {
+    const objects = installation.objects(manifests);
+    const kept = objects.filter((object) => object.metadata?.labels?.['harbor-fleet/keep'] === 'true');
+    expect(kept.map((object) => object.kind)).toEqual(expect.arrayContaining(['Namespace', 'PersistentVolumeClaim']));
+    await kubectl('delete', '-f', manifests, '-l', 'harbor-fleet/keep!=true', '--wait=true', '--timeout=150s');
+    if (cluster.lab) {
+      const disks = new NodeDisks(cluster.lab);
+      for (const node of await nodes.names()) {
+        expect(await disks.listFiles(node, `/etc/containerd/certs.d/${DOMAIN}`)).toEqual([]);
+      }
+    }
+    const left = await remaining(objects);
+    expect(left.sort()).toEqual(kept.map(identity).sort());
+  });
+
+  const podsByComponent = async (): Promise<Record<string, string>> => {
+    const groups: Record<string, string> = {};
+    for (const namespace of NAMESPACES) {
+      for (const pod of (await cluster.kubectl.pods(namespace)).filter(isServing)) {
+        const key = `${namespace}/${pod.metadata?.labels?.['app.kubernetes.io/component']}`;
+        groups[key] = [groups[key] ?? '', uid(pod)].sort().join(' ');
+      }
+    }
+    return groups;
+  };
+
+  /** Which of some objects the cluster still has. */
+  const remaining = async (objects: readonly KubernetesObject[]): Promise<string[]> => {
+    const found: string[] = [];
+    for (const object of objects) {
+      const { name = '', namespace } = object.metadata ?? {};
+      const place = namespace ? ['-n', namespace] : [];
+      const answer = await kubectl('get', object.kind ?? '', name, ...place, '--ignore-not-found', '-o', 'name');
+      if (answer.trim() !== '') found.push(identity(object));
+    }
+    return found;
+  };
+});
+
+const uid = (pod: Pod): string => pod.metadata?.uid ?? '';
+const isServing = (pod: Pod): boolean => pod.metadata?.ownerReferences?.[0]?.kind !== 'Job';
+const identity = ({ kind, metadata }: KubernetesObject): string =>
+  `${kind} ${metadata?.namespace ?? ''}/${metadata?.name}`;
+
+/** The status that a plain HTTP request gets, or `closed`. */
+const plainAnswer = (port: number, host = '127.0.0.1'): Promise<string> =>
+  new Promise((resolve) => {
+    let said = '';
+    const socket = connectTcp(port, host, () => {
+      socket.write('GET / HTTP/1.1\r\nHost: registry\r\nConnection: close\r\n\r\n');
+    });
+    socket.setTimeout(10_000, () => socket.destroy());
+    socket.on('data', (data: Buffer) => {
+      said += data.toString('latin1');
+    });
+    socket.on('error', () => undefined);
+    socket.on('close', () => resolve(/^HTTP\/1\.\d (\d{3})/.exec(said)?.[1] ?? 'closed'));
+  });

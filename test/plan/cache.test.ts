@@ -1,0 +1,180 @@
+import { Cache, cacheEnv, cacheSecrets, cacheUrl, readCache, registryRedis } from '../../lib/plan/cache';
+import { defer } from '../../lib/plan/deferred';
+import { Issues } from '../../lib/plan/issues';
+import { Reader } from '../../lib/plan/reader';
+
+const PEM = '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n';
+const read = (cache: unknown, size: 'small' | 'large' = 'small') => {
+  const issues = new Issues();
+  const context = { size, instance: 'team', namespace: 'registry' };
+  const value = readCache(new Reader({ cache }, '', issues), 'cache', context);
+  return { value, issues: issues.all.map((issue) => `${issue.level} ${issue.path}: ${issue.problem}`) };
+};
+const plan = (cache: unknown) => {
+  const { value, issues } = read(cache);
+  expect(issues).toEqual([]);
+  return value;
+};
+const SENTINELS = { hosts: ['a.example.com:26379', 'b.example.com:26380'], masterSet: 'mymaster' };
+
+describe('readCache', () => {
+  it('puts Valkey, with a password, into the cluster of a small installation', () => {
+    expect(plan(undefined)).toEqual({
+      type: 'embedded',
+      hosts: ['team-redis.registry.svc.cluster.local:6379'],
+      ports: [6379],
+      tls: false,
+      password: { secret: 'team-redis', key: 'REDIS_PASSWORD' },
+      volumeSize: '1Gi',
+    });
+  });
+
+  it('wants a choice beyond small, and warns of the embedded one', () => {
+    expect(read(undefined, 'large').issues).toEqual([
+      'error cache: is missing: an installation of size large gets no cache by default',
+    ]);
+    const { value, issues } = read(Cache.embedded({ size: '2Gi', storageClass: 'fast' }), 'large');
+    expect(issues).toEqual([expect.stringContaining('warning cache: is one pod without a replica')]);
+    expect(value).toMatchObject({ volumeSize: '2Gi', storageClass: 'fast' });
+  });
+
+  it('reads a server behind one address', () => {
+    expect(plan(Cache.external({ host: 'redis.example.com' }))).toEqual({
+      type: 'external',
+      hosts: ['redis.example.com:6379'],
+      ports: [6379],
+      tls: false,
+    });
+    const full = Cache.external({
+      host: 'redis.example.com',
+      port: 6380,
+      tls: true,
+      username: 'harbor',
+      passwordSecret: 'redis',
+      ca: PEM,
+    });
+    expect(plan(full)).toEqual({
+      type: 'external',
+      hosts: ['redis.example.com:6380'],
+      ports: [6380],
+      tls: true,
+      username: 'harbor',
+      password: { secret: 'redis', key: 'REDIS_PASSWORD' },
+      ca: PEM,
+    });
+  });
+
+  it('reads Sentinels, and needs the ports of the servers behind them too', () => {
+    expect(plan(Cache.sentinel(SENTINELS))).toEqual({
+      type: 'sentinel',
+      hosts: SENTINELS.hosts,
+      ports: [6379, 26379, 26380],
+      masterSet: 'mymaster',
+      tls: false,
+    });
+    expect(plan(Cache.sentinel({ ...SENTINELS, port: 7000, hosts: [defer('late:1')] })).ports).toEqual([7000, 26379]);
+  });
+
+  it.each([
+    [{ type: 'cluster' }, 'error cache.type: is a Redis Cluster'],
+    [Cache.external({ host: 'a,b,c' }), 'error cache.host: is a Redis Cluster'],
+    [Cache.external({ host: 'clustercfg.x.use1.cache.amazonaws.com' }), 'error cache.host: is a Redis Cluster'],
+    [
+      { type: 'sentinel', ...SENTINELS, sentinelPasswordSecret: 'x' },
+      'error cache.sentinelPasswordSecret: is not supported',
+    ],
+    [Cache.sentinel({ ...SENTINELS, hosts: [] }), 'error cache.hosts: is missing'],
+    [Cache.sentinel({ ...SENTINELS, hosts: ['no-port'] }), 'error cache.hosts[0]: is not valid'],
+    [{ type: 'sentinel', hosts: SENTINELS.hosts }, 'error cache.masterSet: is missing'],
+    [Cache.external({ host: 'redis://a' }), 'error cache.host: is not valid'],
+    [Cache.external({ host: 'a', username: 'u' }), 'error cache.username: has no password'],
+    [Cache.external({ host: 'a', username: 'u:1', passwordSecret: 'p' }), 'error cache.username: is not valid'],
+    [Cache.external({ host: 'a', ca: PEM }), 'error cache.ca: is not used without tls'],
+    [{ type: 'external', host: 'a', password: 'x' }, 'error cache.password: is not a setting here'],
+    [{ type: 'external' }, 'error cache.host: is missing'],
+    [{ type: 'embedded', host: 'a' }, 'error cache.host: is not a setting here'],
+    [{ type: 'memcached' }, 'error cache.type: is not one of the choices'],
+    [{}, 'error cache.type: is missing'],
+  ])('answers %p with: %s', (cache, issue) => {
+    expect(read(cache).issues).toEqual([expect.stringContaining(issue)]);
+  });
+});
+
+describe('cacheUrl', () => {
+  it.each([
+    [Cache.external({ host: 'r' }), 'redis://r:6379/1'],
+    [Cache.external({ host: 'r', passwordSecret: 's' }), 'redis://:$(REDIS_PASSWORD)@r:6379/1'],
+    [
+      Cache.external({ host: 'r', passwordSecret: 's', username: 'u', tls: true }),
+      'rediss://$(REDIS_USERNAME):$(REDIS_PASSWORD)@r:6379/1',
+    ],
+    [Cache.sentinel(SENTINELS), 'redis+sentinel://a.example.com:26379,b.example.com:26380/mymaster/1'],
+    [
+      Cache.sentinel({ ...SENTINELS, tls: true, passwordSecret: 's' }),
+      'rediss+sentinel://:$(REDIS_PASSWORD)@a.example.com:26379,b.example.com:26380/mymaster/1',
+    ],
+  ])('of %p is %s', (cache, url) => expect(cacheUrl(plan(cache), 1)).toBe(url));
+
+  it('takes an idle timeout', () => {
+    expect(cacheUrl(plan(Cache.external({ host: 'r' })), 0, { idleTimeoutSeconds: 30 })).toBe(
+      'redis://r:6379/0?idle_timeout_seconds=30',
+    );
+  });
+
+  it('uses exactly the variables that cacheEnv gives', () => {
+    for (const cache of [
+      Cache.external({ host: 'r' }),
+      Cache.external({ host: 'r', passwordSecret: 's' }),
+      Cache.external({ host: 'r', passwordSecret: 's', username: 'u' }),
+      Cache.sentinel({ ...SENTINELS, passwordSecret: 's' }),
+      Cache.embedded(),
+    ]) {
+      const used = [...cacheUrl(plan(cache), 0).matchAll(/\$\((\w+)\)/g)].map((match) => match[1]);
+      expect(Object.keys(cacheEnv(plan(cache)))).toEqual(used);
+    }
+  });
+});
+
+describe('registryRedis', () => {
+  it('spells TLS in both ways, and keeps the password out of the file', () => {
+    const { config, env } = registryRedis(
+      plan(Cache.external({ host: 'r', tls: true, username: 'u', passwordSecret: 's' })),
+      2,
+    );
+    expect(config).toMatchObject({ addr: 'r:6379', username: 'u', db: 2, enableTLS: true, enabletls: true });
+    expect(config).not.toHaveProperty('password');
+    expect(env).toEqual({ REGISTRY_REDIS_PASSWORD: { secret: 's', key: 'REDIS_PASSWORD' } });
+  });
+
+  it('names the set that Sentinels watch, also with TLS', () => {
+    expect(registryRedis(plan(Cache.sentinel({ ...SENTINELS, tls: true })), 2)).toMatchObject({
+      config: { addr: SENTINELS.hosts.join(','), sentinelMasterSet: 'mymaster', enableTLS: true },
+      env: {},
+    });
+    expect(registryRedis(plan(undefined), 2).config).not.toHaveProperty('sentinelMasterSet');
+  });
+
+  it('writes durations with units, because a bare number means nanoseconds', () => {
+    const { config } = registryRedis(plan(undefined), 2);
+    expect(config).toMatchObject({
+      dialtimeout: '10s',
+      readtimeout: '10s',
+      writetimeout: '10s',
+      pool: { idletimeout: '60s' },
+    });
+  });
+});
+
+describe('cacheSecrets', () => {
+  const where = { namespace: 'registry', readers: ['registry/core'] };
+
+  it('makes the password of the embedded one, expects others, and needs none without a password', () => {
+    expect(cacheSecrets(plan(undefined), where)).toMatchObject([
+      { ...where, name: 'team-redis', source: 'generated', keys: { REDIS_PASSWORD: { kind: 'password' } } },
+    ]);
+    expect(cacheSecrets(plan(Cache.sentinel({ ...SENTINELS, passwordSecret: 's' })), where)).toMatchObject([
+      { name: 's', source: 'existing' },
+    ]);
+    expect(cacheSecrets(plan(Cache.external({ host: 'r' })), where)).toEqual([]);
+  });
+});

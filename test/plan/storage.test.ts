@@ -1,0 +1,254 @@
+import { assert, constantFrom, property, string } from 'fast-check';
+import { defer } from '../../lib/plan/deferred';
+import { Issues } from '../../lib/plan/issues';
+import { Reader } from '../../lib/plan/reader';
+import {
+  credentialVariables,
+  isReadWriteOnce,
+  NasStorage,
+  readStorage,
+  SharedStorage,
+  storageLocation,
+  storageSecrets,
+} from '../../lib/plan/storage';
+
+const PEM = '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n';
+const read = (storage: unknown) => {
+  const issues = new Issues();
+  const value = readStorage(new Reader({ storage }, 'regions.a', issues), 'storage');
+  const found = (level: string) =>
+    issues.all.filter((issue) => issue.level === level).map((issue) => `${issue.path}: ${issue.problem}`);
+  return { value, all: issues.all, errors: found('error'), warnings: found('warning') };
+};
+const S3 = { bucket: 'example-registry', region: 'us-east-1' };
+const AZURE = { accountName: 'exampleregistry', container: 'harbor', credentialsSecret: 'azure' };
+const OSS = { bucket: 'example', region: 'oss-cn-hangzhou', accessKeyId: 'LTAI', credentialsSecret: 'oss' };
+const SWIFT = {
+  authUrl: 'https://keystone.example.com:5000/v3',
+  username: 'harbor',
+  container: 'images',
+  credentialsSecret: 'swift',
+};
+
+describe('readStorage', () => {
+  it.each([
+    [SharedStorage.s3(S3), { rootDirectory: '/', encrypt: false, chunkSize: '10Mi', redirect: true }],
+    [
+      SharedStorage.s3({ ...S3, endpoint: 'https://minio.example.com:9000', ca: PEM, credentialsSecret: 's3' }),
+      { rootDirectory: '/', encrypt: false, chunkSize: '10Mi', redirect: false },
+    ],
+    [
+      SharedStorage.s3({
+        ...S3,
+        rootDirectory: '/a/b',
+        encrypt: true,
+        kmsKeyId: 'k',
+        chunkSize: '5Gi',
+        redirect: false,
+      }),
+      {},
+    ],
+    [SharedStorage.azureBlob(AZURE), { realm: 'core.windows.net', redirect: true }],
+    [SharedStorage.gcs({ bucket: 'example_registry.eu' }), { rootDirectory: '/' }],
+    [SharedStorage.gcs({ bucket: 'example', workloadIdentity: 'a@b.iam.gserviceaccount.com' }), { rootDirectory: '/' }],
+    [SharedStorage.oss(OSS), { rootDirectory: '/', internal: true, redirect: false }],
+    [SharedStorage.oss({ ...OSS, internal: false }), { rootDirectory: '/', redirect: true }],
+    [
+      SharedStorage.oss({ ...OSS, endpoint: 'oss-cn-hangzhou.aliyuncs.com' }),
+      { rootDirectory: '/', internal: false, redirect: true },
+    ],
+    [SharedStorage.swift({ ...SWIFT, region: 'r', tenant: 't', domain: 'd', prefix: 'p' }), {}],
+    [
+      SharedStorage.nas({ server: '10.0.0.5', path: '/export' }),
+      { driver: 'nfs', mountOptions: ['hard', 'nfsvers=4.1'], accessMode: 'ReadWriteMany', size: '100Gi' },
+    ],
+    [SharedStorage.nas({ claim: 'ours' }), { accessMode: 'ReadWriteMany', size: '100Gi' }],
+    [SharedStorage.nas({ storageClass: 'efs', accessMode: 'ReadWriteOnce', size: '1Ti' }), {}],
+    [
+      NasStorage.alibabaCloud({ server: 'x.cn-hangzhou.nas.aliyuncs.com', path: '/share/harbor' }),
+      { mountOptions: ['nolock', 'tcp', 'noresvport', 'vers=3'], accessMode: 'ReadWriteMany', size: '100Gi' },
+    ],
+    [
+      NasStorage.alibabaCloud({ storageClass: 'alibabacloud-cnfs-nas' }),
+      { accessMode: 'ReadWriteMany', size: '100Gi' },
+    ],
+  ])('reads %p', (storage, defaults) => {
+    const { value, all } = read(storage);
+    expect(all).toEqual([]);
+    expect(value).toEqual({ ...storage, ...defaults });
+  });
+
+  it.each([
+    ['nothing', undefined, 'regions.a.storage: is missing'],
+    ['no type', { bucket: 'x' }, 'regions.a.storage.type: is missing'],
+    ['a type that is none', { type: 'ftp' }, 'regions.a.storage.type: is not one of the choices'],
+  ])('goes on after %s', (_case, storage, error) => {
+    expect(read(storage)).toMatchObject({ errors: [error], value: { type: 'nas' } });
+  });
+
+  it.each(['A', 'UPPER', 'a..b', '10.0.0.1', 'xn--a', '-abc', 'abc-', 'a_b', 'a'.repeat(64)])(
+    'refuses %p as an S3 bucket',
+    (bucket) => {
+      const { errors } = read(SharedStorage.s3({ ...S3, bucket }));
+      expect(errors).toHaveLength(1);
+      expect(errors[0]).toMatch(/^regions\.a\.storage\.bucket: is (not valid|too)/);
+    },
+  );
+
+  it.each([
+    SharedStorage.s3({ ...S3, bucket: 'ab' }),
+    SharedStorage.azureBlob({ ...AZURE, accountName: 'ab' }),
+    SharedStorage.azureBlob({ ...AZURE, container: 'ab' }),
+    SharedStorage.gcs({ bucket: 'ab' }),
+    SharedStorage.oss({ ...OSS, bucket: 'ab' }),
+  ])('refuses a name of two characters: %p', (storage) => {
+    expect(read(storage).errors).toEqual([expect.stringMatching(/(bucket|accountName|container): is not valid$/)]);
+  });
+
+  it('lets a name that comes late pass', () => {
+    expect(read(SharedStorage.s3({ ...S3, bucket: defer('late') })).errors).toEqual([]);
+  });
+
+  it.each([
+    [SharedStorage.azureBlob({ ...AZURE, accountName: 'with-dash' }), 'accountName: is not valid'],
+    [SharedStorage.azureBlob({ ...AZURE, container: 'two--dashes' }), 'container: is not valid'],
+    [SharedStorage.gcs({ bucket: 'goog-registry' }), 'bucket: is not valid'],
+    [SharedStorage.gcs({ bucket: 'abc', credentialsSecret: 'a', workloadIdentity: 'a@b' }), 'has two identities'],
+    [SharedStorage.oss({ ...OSS, region: 'cn-hangzhou' }), 'region: is not valid'],
+    [
+      SharedStorage.oss({ ...OSS, endpoint: 'oss.example.com', internal: true }),
+      'internal: has no effect with an endpoint of your own',
+    ],
+    [SharedStorage.swift({ ...SWIFT, container: 'a/b' }), 'container: is not valid'],
+    [SharedStorage.swift({ ...SWIFT, authUrl: 'keystone' }), 'authUrl: is not valid'],
+    [SharedStorage.s3({ ...S3, endpoint: 'minio.example.com' }), 'endpoint: is not valid'],
+    [SharedStorage.s3({ ...S3, endpoint: 'https://minio.example.com/bucket' }), 'endpoint: is not valid'],
+    [SharedStorage.s3({ ...S3, rootDirectory: 'relative' }), 'rootDirectory: is not valid'],
+    [SharedStorage.s3({ ...S3, rootDirectory: '/a/../b' }), 'rootDirectory: is not valid'],
+    [SharedStorage.s3({ ...S3, chunkSize: '4Mi' }), 'chunkSize: is not a quantity allowed here'],
+    [SharedStorage.s3({ ...S3, chunkSize: '6Gi' }), 'chunkSize: is not a quantity allowed here'],
+    [SharedStorage.s3({ ...S3, kmsKeyId: 'k' }), 'kmsKeyId: is of no use without encrypt'],
+    [SharedStorage.s3({ ...S3, ca: PEM }), 'ca: is of no use without endpoint'],
+    [SharedStorage.nas({}), 'does not say where the volume comes from'],
+    [SharedStorage.nas({ claim: 'a', storageClass: 'b' }), 'says in several ways where the volume comes from'],
+    [SharedStorage.nas({ server: 'nfs' }), 'path: is missing'],
+    [SharedStorage.nas({ server: 'nfs', path: 'export' }), 'path: is not valid'],
+    [SharedStorage.nas({ claim: 'a', path: '/x' }), 'path: is of no use without server'],
+    [SharedStorage.nas({ claim: 'a', mountOptions: ['hard'] }), 'mountOptions: is of no use without server'],
+    [SharedStorage.nas({ claim: 'a', size: '1Mi' }), 'size: is not a quantity allowed here'],
+    [
+      NasStorage.alibabaCloud({ server: 'x.nas.aliyuncs.com', path: '/' }),
+      'path: is the root of the file system, which the CSI driver cannot open to Harbor',
+    ],
+  ])('refuses %p', (storage, problem) => {
+    const path = problem.includes(': ') ? `regions.a.storage.${problem}` : `regions.a.storage: ${problem}`;
+    expect(read(storage).errors).toEqual([path]);
+  });
+
+  it.each(['s3', 'azureBlob', 'gcs', 'oss', 'swift', 'nas'])('refuses a setting that %s does not know', (type) => {
+    expect(read({ type, nonsense: true }).errors).toContain('regions.a.storage.nonsense: is not a setting here');
+  });
+
+  it.each([
+    'https://10.1.2.3:9000',
+    'http://minio:9000',
+    'https://minio.storage.svc.cluster.local',
+    'https://172.20.0.1',
+  ])('warns when who pulls is sent to %s', (endpoint) => {
+    const given = { ...S3, endpoint, redirect: true };
+    expect(read(SharedStorage.s3(given)).warnings).toEqual([
+      'regions.a.storage.redirect: sends whoever pulls to an endpoint that only some can reach',
+    ]);
+    expect(read(SharedStorage.s3({ ...given, redirect: false })).warnings).toEqual([]);
+  });
+
+  it('warns of a redirect to the internal endpoint of OSS, and of none that the world can reach', () => {
+    expect(read(SharedStorage.oss({ ...OSS, internal: true, redirect: true })).warnings).toHaveLength(1);
+    expect(read(SharedStorage.s3({ ...S3, endpoint: 'https://s3.example.com', redirect: true })).warnings).toEqual([]);
+    expect(read(SharedStorage.s3({ ...S3, endpoint: defer('http://a'), redirect: true })).warnings).toEqual([]);
+  });
+});
+
+describe('storageLocation', () => {
+  it.each([
+    [SharedStorage.s3(S3), 's3://s3.amazonaws.com/example-registry'],
+    [SharedStorage.s3({ ...S3, rootDirectory: '/harbor/' }), 's3://s3.amazonaws.com/example-registry/harbor'],
+    [
+      SharedStorage.s3({ ...S3, endpoint: 'https://MinIO.example.com:9000/' }),
+      's3://minio.example.com:9000/example-registry',
+    ],
+    [SharedStorage.azureBlob(AZURE), 'azure://exampleregistry.blob.core.windows.net/harbor'],
+    [SharedStorage.gcs({ bucket: 'b', rootDirectory: '/x' }), 'gcs://b/x'],
+    [SharedStorage.oss(OSS), 'oss://example'],
+    [SharedStorage.swift({ ...SWIFT, prefix: 'p' }), 'swift://keystone.example.com:5000/v3/harbor/images/p'],
+    [SharedStorage.nas({ server: 'NFS.example.com', path: '/export/' }), 'nfs://nfs.example.com/export'],
+  ])('of %p is %s', (storage, location) => expect(storageLocation(storage)).toBe(location));
+
+  it('is the same however the same folder is written, and another for another folder', () => {
+    const at = (rootDirectory: string | undefined) => storageLocation(SharedStorage.s3({ ...S3, rootDirectory }));
+    expect(at('/')).toBe(at(undefined));
+    assert(
+      property(constantFrom('a', 'b', 'a/b'), constantFrom('/', '//', ''), (folder, end) => {
+        expect(at(`/${folder}${end}`)).toBe(at(`/${folder}`));
+        expect(at(`/${folder}`)).not.toBe(at('/c'));
+      }),
+    );
+  });
+
+  it('is not known of volumes that a cluster makes, nor of late values', () => {
+    expect(storageLocation(SharedStorage.nas({ claim: 'a' }))).toBeUndefined();
+    expect(storageLocation(SharedStorage.nas({ storageClass: 'a' }))).toBeUndefined();
+    expect(storageLocation(SharedStorage.s3({ ...S3, bucket: defer('x') }))).toBeUndefined();
+  });
+
+  it('tells any two buckets apart', () => {
+    assert(
+      property(string({ minLength: 3, maxLength: 9 }), string({ minLength: 3, maxLength: 9 }), (a, b) => {
+        const [x, y] = [a, b].map((bucket) =>
+          storageLocation(SharedStorage.gcs({ bucket: encodeURIComponent(bucket) })),
+        );
+        expect(x === y).toBe(a === b);
+      }),
+    );
+  });
+});
+
+describe('storageSecrets', () => {
+  const where = { namespace: 'harbor', readers: ['harbor/registry'] };
+
+  it.each([
+    [
+      SharedStorage.s3({ ...S3, credentialsSecret: 'x' }),
+      ['REGISTRY_STORAGE_S3_ACCESSKEY', 'REGISTRY_STORAGE_S3_SECRETKEY'],
+    ],
+    [SharedStorage.azureBlob(AZURE), ['REGISTRY_STORAGE_AZURE_ACCOUNTKEY']],
+    [SharedStorage.oss(OSS), ['REGISTRY_STORAGE_OSS_ACCESSKEYSECRET']],
+    [SharedStorage.swift(SWIFT), ['REGISTRY_STORAGE_SWIFT_PASSWORD']],
+  ])('names the keys of %p, which the registry reads from its environment', (storage, keys) => {
+    const [secret, ...more] = storageSecrets(storage, where);
+    expect(more).toEqual([]);
+    expect(secret).toMatchObject({ ...where, source: 'existing', name: storage.credentialsSecret, type: 'Opaque' });
+    expect(Object.keys(secret?.keys ?? {})).toEqual(keys);
+    expect(credentialVariables(storage)).toEqual(keys);
+  });
+
+  it('of Google Cloud is a file, not a variable', () => {
+    const storage = SharedStorage.gcs({ bucket: 'b', credentialsSecret: 'x' });
+    expect(Object.keys(storageSecrets(storage, where)[0]?.keys ?? {})).toEqual(['GCS_KEY_DATA']);
+    expect(credentialVariables(storage)).toEqual([]);
+  });
+
+  it('are none where the cloud or the network knows who comes', () => {
+    expect(storageSecrets(SharedStorage.s3(S3), where)).toEqual([]);
+    expect(storageSecrets(SharedStorage.nas({ claim: 'a' }), where)).toEqual([]);
+    expect(credentialVariables(SharedStorage.nas({ claim: 'a' }))).toEqual([]);
+  });
+});
+
+describe('isReadWriteOnce', () => {
+  it('is so only for a NAS that says it', () => {
+    expect(isReadWriteOnce(SharedStorage.nas({ claim: 'a', accessMode: 'ReadWriteOnce' }))).toBe(true);
+    expect(isReadWriteOnce(SharedStorage.nas({ claim: 'a' }))).toBe(false);
+    expect(isReadWriteOnce(SharedStorage.s3(S3))).toBe(false);
+  });
+});

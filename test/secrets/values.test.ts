@@ -1,0 +1,63 @@
+import { createPrivateKey } from 'node:crypto';
+import { compareSync } from 'bcryptjs';
+import fc from 'fast-check';
+import { systemSource } from '../../lib/secrets/source.js';
+import { htpasswd, htpasswdMatches, isRsaKey, nginxBasicAuth, password, rsaKey } from '../../lib/secrets/values.js';
+import { fixedSource } from './fixtures.js';
+
+describe('password', () => {
+  it('has its length, only letters and digits, and one of each class', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 3, max: 64 }), fc.integer(), (length, seed) => {
+        const text = password(length, fixedSource(seed));
+        expect(text).toMatch(new RegExp(`^[A-Za-z0-9]{${length}}$`));
+        expect(text).toMatch(/(?=.*[A-Z])(?=.*[a-z])(?=.*\d)/);
+      }),
+    );
+  });
+
+  it('comes from the source alone', () => {
+    expect(password(16, fixedSource(7))).toBe(password(16, fixedSource(7)));
+    expect(password(16, fixedSource(7))).not.toBe(password(16, fixedSource(8)));
+    expect(password(32, systemSource)).not.toBe(password(32, systemSource));
+  });
+
+  it('refuses a length that has no room for the classes', () => {
+    expect(() => password(2, fixedSource())).toThrow('cannot hold three kinds');
+  });
+});
+
+describe('htpasswd', () => {
+  const line = htpasswd('harbor_registry_user', 'Secret1', fixedSource());
+
+  it('is one line with a bcrypt hash of the password', () => {
+    expect(line).toMatch(/^harbor_registry_user:\$2b\$10\$[./A-Za-z0-9]{53}$/);
+    expect(compareSync('Secret1', line.split(':')[1] ?? '')).toBe(true);
+  });
+
+  it('is recognised by user and password, and by nothing else', () => {
+    expect(htpasswdMatches(`${line}\n`, 'harbor_registry_user', 'Secret1')).toBe(true);
+    expect(htpasswdMatches(line, 'harbor_registry_user', 'Secret2')).toBe(false);
+    expect(htpasswdMatches(line, 'other_user', 'Secret1')).toBe(false);
+    expect(htpasswdMatches('harbor_registry_user:{SHA}abc', 'harbor_registry_user', 'Secret1')).toBe(false);
+  });
+});
+
+it('nginxBasicAuth is a directive with the credentials in base64', () => {
+  expect(nginxBasicAuth('robot$kraken', 'a:b')).toBe(
+    'proxy_set_header Authorization "Basic cm9ib3Qka3Jha2VuOmE6Yg==";\n',
+  );
+});
+
+describe('rsaKey', () => {
+  it('is PKCS#1 of 2048 bits', () => {
+    const pem = rsaKey(systemSource);
+    expect(pem).toMatch(/^-----BEGIN RSA PRIVATE KEY-----/);
+    expect(createPrivateKey(pem).asymmetricKeyDetails?.modulusLength).toBe(2048);
+    expect(isRsaKey(pem)).toBe(true);
+  });
+
+  it('is told from what is not one', () => {
+    expect(isRsaKey('-----BEGIN RSA PRIVATE KEY-----\nAAAA\n-----END RSA PRIVATE KEY-----\n')).toBe(false);
+  });
+});
