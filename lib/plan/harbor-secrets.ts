@@ -136,7 +136,9 @@ function ownSecrets(plan: Base, { names, keys, adminPassword, secretKey }: Harbo
         'tls.key': { kind: 'rsaKey' },
         ...(names.admin === undefined ? { HARBOR_ADMIN_PASSWORD: password(24) } : {}),
       },
-      names.admin === undefined ? ['core', 'jobservice', 'registry', 'exporter'] : ['core', 'jobservice', 'registry'],
+      names.admin === undefined
+        ? ['core', 'jobservice', 'registry', 'exporter', 'check']
+        : ['core', 'jobservice', 'registry'],
     ),
     secret(keys.jobserviceSecret.secret, names.jobservice, { JOBSERVICE_SECRET: password(16) }, [
       'core',

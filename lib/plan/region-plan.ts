@@ -1,4 +1,6 @@
 import { type Flow, tcp } from './flows.js';
+import type { HarborPlan } from './harbor.js';
+import type { KrakenPlan } from './kraken.js';
 import { type MirrorHostProps, type NodeMirrorPlan, readNodeMirror } from './node-mirror.js';
 import type { NamespacePlan, RegionPlan } from './plan.js';
 import type { ReadRegion } from './regions.js';
@@ -62,7 +64,10 @@ function planRegion(
     krakens,
     nodeMirrors,
     namespaces: namespacesOf({ harbors, krakens, nodeMirrors }),
-    secrets: mergeSecrets(installations.flatMap((installation) => installation.secrets)),
+    secrets: mergeSecrets([
+      ...installations.flatMap((installation) => installation.secrets),
+      ...installations.flatMap(pullSecrets),
+    ]),
     flows: [
       ...[...harbors, ...krakens].flatMap((installation) => installation.flows),
       ...mirrors.flatMap(({ flows }) => flows),
@@ -138,6 +143,24 @@ function namespacesOf(region: Pick<RegionPlan, 'harbors' | 'krakens' | 'nodeMirr
     .sort()
     .map((name) => ({ name, podSecurity: privileged.includes(name) ? 'privileged' : 'restricted' }));
 }
+
+/** The Secrets with credentials of the registries that images come from: in each namespace that pulls, made by the team. */
+const pullSecrets = (installation: HarborPlan | KrakenPlan | NodeMirrorPlan): readonly SecretPlan[] =>
+  [installation.namespace, ...(installation.kind === 'Kraken' ? [installation.nodeNamespace] : [])].flatMap(
+    (namespace) =>
+      installation.imagePullSecrets.map(
+        (name): SecretPlan => ({
+          namespace,
+          name,
+          objectKind: 'Secret',
+          type: 'kubernetes.io/dockerconfigjson',
+          keys: { '.dockerconfigjson': { kind: 'text', value: 'credentials of the registries that images come from' } },
+          source: 'existing',
+          // The kubelet reads it, at each pull anew: no pod rolls when it changes.
+          readers: [],
+        }),
+      ),
+  );
 
 /** One entry for each object: two installations may read the same Secret. */
 function mergeSecrets(secrets: readonly SecretPlan[]): readonly SecretPlan[] {

@@ -7,7 +7,7 @@ import { arrow, COLOURS, drawing, label } from './svg-shapes.js';
 const MARGIN = 24;
 const HEADER = 62;
 const LANE = 18;
-const CELL = { width: 180, height: 66, gap: 14 };
+const CELL = { width: 204, height: 66, gap: 14 };
 
 /** The topology as a self-contained SVG, readable in light and dark: each region with its parts, or from 13 regions on a grid. */
 export function svg(plan: TopologyPlan): string {

@@ -47,9 +47,12 @@ describe('checkAddresses', () => {
     expect(check(range('a', 'services', '10.96.0.0/12'), range('b', 'services', '10.96.0.0/12'))).toEqual([]);
   });
 
-  it.each(['10.0.0.0', '10.0.0.0/33', '10.0/8', '300.0.0.0/8', 'text', '10.0.0.0/', 'fd00::/129'])('%s is no range', (cidr) => {
-    expect(check(range('a', 'pods', cidr))).toEqual([['regions.a.cluster.pods', 'is not a range of addresses']]);
-  });
+  it.each(['10.0.0.0', '10.0.0.0/33', '10.0/8', '300.0.0.0/8', 'text', '10.0.0.0/', 'fd00::/129'])(
+    '%s is no range',
+    (cidr) => {
+      expect(check(range('a', 'pods', cidr))).toEqual([['regions.a.cluster.pods', 'is not a range of addresses']]);
+    },
+  );
 
   it('a range begins at its first address', () => {
     const issues = new Issues();
@@ -60,9 +63,14 @@ describe('checkAddresses', () => {
     });
   });
 
-  it.each(['0.0.0.0/0', '127.0.0.0/8', '169.254.0.0/16', '224.0.0.0/4', 'fe80::/10', '::1/128'])('%s is of no use to a cluster', (cidr) => {
-    expect(check(range('a', 'pods', cidr))).toEqual([['regions.a.cluster.pods', 'is a range that no cluster can use']]);
-  });
+  it.each(['0.0.0.0/0', '127.0.0.0/8', '169.254.0.0/16', '224.0.0.0/4', 'fe80::/10', '::1/128'])(
+    '%s is of no use to a cluster',
+    (cidr) => {
+      expect(check(range('a', 'pods', cidr))).toEqual([
+        ['regions.a.cluster.pods', 'is a range that no cluster can use'],
+      ]);
+    },
+  );
 
   it('waits for a range that is known later', () => {
     expect(check(range('a', 'pods', defer('10.0.0.0/8')), range('a', 'nodes', '10.0.0.0/8'))).toEqual([]);

@@ -13,7 +13,11 @@ describe('mergeSettings', () => {
     [{ a: 1 }, null, null],
     [{ type: 's3', bucket: 'x' }, { type: 'nas' }, { type: 'nas' }],
     [{ type: 's3', bucket: 'x' }, { bucket: 'y' }, { type: 's3', bucket: 'y' }],
-    [{ type: 's3', region: 'x' }, { type: 's3', bucket: 'y' }, { type: 's3', region: 'x', bucket: 'y' }],
+    [
+      { type: 's3', region: 'x' },
+      { type: 's3', bucket: 'y' },
+      { type: 's3', region: 'x', bucket: 'y' },
+    ],
   ])('%j below %j is %j', (defaults, own, merged) => {
     expect(mergeSettings(defaults, own)).toEqual(merged);
   });

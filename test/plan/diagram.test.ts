@@ -52,7 +52,9 @@ describe('mermaid', () => {
   it('writes signs that mean something to Mermaid as entities', () => {
     const host = 'a"]#<b>';
     const database = { type: 'external', host: defer(host), passwordSecret: 'db' };
-    const plan = JSON.parse(JSON.stringify(planTopology(oneRegion({ database }))).replace(/tok-[0-9a-f]{8}-kot/g, 'a\\"]#<b>'));
+    const plan = JSON.parse(
+      JSON.stringify(planTopology(oneRegion({ database }))).replace(/tok-[0-9a-f]{8}-kot/g, 'a\\"]#<b>'),
+    );
     expect(mermaid(plan as TopologyPlan)).toContain('[("PostgreSQL a#34;]#35;#60;b#62;<br/>Redis embedded")]');
   });
 });
@@ -68,7 +70,8 @@ function isWellFormed(xml: string): boolean {
   return open.length === 0 && !/&(?!amp;|lt;|gt;|quot;|#\d+;)/.test(xml);
 }
 
-const numbers = (xml: string, name: string): number[] => [...xml.matchAll(new RegExp(` ${name}="([\\d.]+)"`, 'g'))].map((m) => Number(m[1]));
+const numbers = (xml: string, name: string): number[] =>
+  [...xml.matchAll(new RegExp(` ${name}="([\\d.]+)"`, 'g'))].map((m) => Number(m[1]));
 
 describe('svg', () => {
   it.each([1, 2, 3, 4, 5, 12, 13, 100])('is a well-formed drawing of %d regions, all inside its frame', (count) => {
@@ -82,14 +85,24 @@ describe('svg', () => {
 
   it('needs nothing from elsewhere, and is readable in light and dark', () => {
     const xml = svg(two);
-    expect(xml.replace('http://www.w3.org/2000/svg', '')).not.toMatch(/https?:\/\/[^<]*\.(css|woff|js)|@import|url\((?!#)|<image|<script/);
+    expect(xml.replace('http://www.w3.org/2000/svg', '')).not.toMatch(
+      /https?:\/\/[^<]*\.(css|woff|js)|@import|url\((?!#)|<image|<script/,
+    );
     expect(xml).toContain('prefers-color-scheme:dark');
     expect(xml).toContain('class="ground"');
   });
 
   it('shows the parts of a region, its tenants, and who sends which projects', () => {
     const xml = svg(two);
-    for (const text of ['Harbor 2.15.2', 'Kraken 0.1.27', 'no Kraken', '1 tenant: acme', '1 other region', 'payments', 'library']) {
+    for (const text of [
+      'Harbor 2.15.2',
+      'Kraken 0.1.27',
+      'no Kraken',
+      '1 tenant: acme',
+      '1 other region',
+      'payments',
+      'library',
+    ]) {
       expect(xml).toContain(`>${text}</text>`);
     }
     expect(xml.match(/class="line lane c0"/g)).toHaveLength(3);
@@ -97,7 +110,8 @@ describe('svg', () => {
   });
 
   it('numbers the ways of an image in the order that nodes ask', () => {
-    const steps = (props: object) => svg(planTopology(oneRegion(props))).match(/class="number"[^>]*>(\d)/g)?.length ?? 0;
+    const steps = (props: object) =>
+      svg(planTopology(oneRegion(props))).match(/class="number"[^>]*>(\d)/g)?.length ?? 0;
     expect([steps({}), steps({ kraken: false }), steps({ nodeMirror: false })]).toEqual([2, 1, 1]);
     expect(svg(two).match(/class="number"/g)).toHaveLength(5);
   });
@@ -123,7 +137,9 @@ describe('svg', () => {
   });
 
   it('writes signs that mean something to XML as entities', () => {
-    const plan = JSON.parse(JSON.stringify(two).replaceAll('registry.example.com', "r&<'\u0007>.example.com")) as TopologyPlan;
+    const plan = JSON.parse(
+      JSON.stringify(two).replaceAll('registry.example.com', "r&<'\\u0007>.example.com"),
+    ) as TopologyPlan;
     const xml = svg(plan);
     expect(isWellFormed(xml)).toBe(true);
     expect(xml).toContain('r&amp;&lt;&#39;&gt;.example.com');
@@ -132,12 +148,18 @@ describe('svg', () => {
 
 describe('a plan with regions that have nothing', () => {
   // No topology plans like this; a plan that was read from a file may.
-  const empty = { ...two, regions: two.regions.map((region) => ({ ...region, harbors: [], krakens: [], nodeMirrors: [] })) };
+  const empty = {
+    ...two,
+    regions: two.regions.map((region) => ({ ...region, harbors: [], krakens: [], nodeMirrors: [] })),
+  };
 
   it('is drawn nevertheless', () => {
     expect(mermaid(empty)).toContain('subgraph r0');
     expect(isWellFormed(svg(empty))).toBe(true);
-    const many = { ...empty, regions: Array.from({ length: 13 }, () => empty.regions[0] ?? two.regions[0]) } as TopologyPlan;
+    const many = {
+      ...empty,
+      regions: Array.from({ length: 13 }, () => empty.regions[0] ?? two.regions[0]),
+    } as TopologyPlan;
     expect(mermaid(many)).toContain('r12["virginia"]');
     expect(isWellFormed(svg(many))).toBe(true);
   });

@@ -4,7 +4,12 @@ import { bucket, KRAKEN_IMAGE, mistake, mistakes, oneRegion, topology, twoRegion
 
 const warnings = (props: TopologyProps) => planTopology(props).warnings.map(({ path, problem }) => [path, problem]);
 const paths = (props: unknown) => mistakes(props).map(({ path }) => path);
-const external = (host: string, name?: string) => ({ type: 'external', host, passwordSecret: 'db', ...(name ? { name } : {}) });
+const external = (host: string, name?: string) => ({
+  type: 'external',
+  host,
+  passwordSecret: 'db',
+  ...(name ? { name } : {}),
+});
 
 describe('mistakes in a topology', () => {
   it('come all at once, each with its path', () => {
@@ -51,15 +56,21 @@ describe('mistakes in a topology', () => {
       allowed: '1 to 100 regions',
       fix: 'add a region below "regions"',
     });
-    expect(mistake(topology(101))).toMatchObject({ path: 'regions', given: '101', fix: expect.stringContaining('two') });
+    expect(mistake(topology(101))).toMatchObject({
+      path: 'regions',
+      given: '101',
+      fix: expect.stringContaining('two'),
+    });
   });
 
   it('names of regions are short DNS labels', () => {
-    expect(mistake(topology(0, { regions: { 'north_virginia': bucket('a') } }))).toMatchObject({
+    expect(mistake(topology(0, { regions: { north_virginia: bucket('a') } }))).toMatchObject({
       path: 'regions.north_virginia',
       problem: 'is not valid',
     });
-    expect(mistake(topology(0, { regions: { [`r${'x'.repeat(20)}`]: bucket('a') } })).problem).toBe('is too long (21 characters)');
+    expect(mistake(topology(0, { regions: { [`r${'x'.repeat(20)}`]: bucket('a') } })).problem).toBe(
+      'is too long (21 characters)',
+    );
   });
 
   it('names of regions differ in lower case', () => {
@@ -81,7 +92,10 @@ describe('mistakes in a topology', () => {
   });
 
   it('a domain is a DNS name', () => {
-    expect(mistake(topology(1, { domain: 'Registry.example.com' }))).toMatchObject({ path: 'domain', problem: 'is not valid' });
+    expect(mistake(topology(1, { domain: 'Registry.example.com' }))).toMatchObject({
+      path: 'domain',
+      problem: 'is not valid',
+    });
   });
 });
 
@@ -103,7 +117,10 @@ describe('mistakes in what the regions have in common', () => {
     const regions = { virginia: { storage: { bucket: 'example-a' } }, hangzhou: { storage: { bucket: 'example-b' } } };
     const props = { ...topology(0), regions, defaults: { storage: { type: 's3' } } };
     expect(paths(props)).toEqual(['regions.virginia.storage.region', 'regions.hangzhou.storage.region']);
-    expect(paths({ ...props, regions: { virginia: {} } })).toEqual(['defaults.storage.bucket', 'defaults.storage.region']);
+    expect(paths({ ...props, regions: { virginia: {} } })).toEqual([
+      'defaults.storage.bucket',
+      'defaults.storage.region',
+    ]);
   });
 
   it('Kraken needs an image, once for all', () => {
@@ -111,7 +128,9 @@ describe('mistakes in what the regions have in common', () => {
       path: 'images.kraken',
       problem: 'is missing: no image of Kraken is published anywhere',
     });
-    expect(mistakes(topology(3, { images: undefined, defaults: { kraken: false } }))[0]?.path).toBe('regions.region-0.nodeMirror.image');
+    expect(mistakes(topology(3, { images: undefined, defaults: { kraken: false } }))[0]?.path).toBe(
+      'regions.region-0.nodeMirror.image',
+    );
     expect(mistakes(topology(1, { images: undefined, defaults: { kraken: false } }))).toEqual([]);
   });
 
@@ -135,7 +154,10 @@ describe('what the topology decides', () => {
     [{ nodeMirror: { containerd: '2.2' } }, 'regions.virginia.nodeMirror.containerd'],
     [{ domain: 'other.example.com' }, 'regions.virginia.domain'],
     [{ aliases: [] }, 'regions.virginia.aliases'],
-    [{ tenants: { acme: { ...bucket('b'), domain: 'a.example.com', instance: 'x' } } }, 'regions.virginia.tenants.acme.instance'],
+    [
+      { tenants: { acme: { ...bucket('b'), domain: 'a.example.com', instance: 'x' } } },
+      'regions.virginia.tenants.acme.instance',
+    ],
   ])('cannot be set by a region: %j', (settings, path) => {
     expect(paths(oneRegion(settings))).toEqual([path]);
   });
@@ -162,7 +184,10 @@ describe('two installations', () => {
   });
 
   it('never share a database or a cache', () => {
-    const stores = (name?: string) => ({ database: external('db.example.com', name), cache: { type: 'external', host: 'cache.example.com' } });
+    const stores = (name?: string) => ({
+      database: external('db.example.com', name),
+      cache: { type: 'external', host: 'cache.example.com' },
+    });
     expect(mistakes(twoRegions(stores(), stores('registry'))).map(({ path, given }) => [path, given])).toEqual([
       ['regions.hangzhou.database', '"db.example.com:5432/registry"'],
       ['regions.hangzhou.cache', '"cache.example.com:6379"'],
@@ -211,7 +236,9 @@ describe('two installations', () => {
       ['regions.virginia.tenants.acme.exposure.httpPort', '30002'],
       ['regions.virginia.tenants.acme.exposure.httpsPort', '30003'],
     ]);
-    expect(paths(oneRegion({ ...nodePort, kraken: { ports: { agent: 30_003 } } }))).toEqual(['regions.virginia.exposure.httpsPort']);
+    expect(paths(oneRegion({ ...nodePort, kraken: { ports: { agent: 30_003 } } }))).toEqual([
+      'regions.virginia.exposure.httpsPort',
+    ]);
     expect(paths(twoRegions(nodePort, nodePort))).toEqual([]);
   });
 
@@ -220,7 +247,11 @@ describe('two installations', () => {
       path: 'regions.virginia.namespace',
       given: '"kraken-nodes"',
     });
-    const acme = { ...bucket('acme'), domain: 'acme.example.com', kraken: { namespace: 'kraken-nodes', ports: { agent: 17_000 } } };
+    const acme = {
+      ...bucket('acme'),
+      domain: 'acme.example.com',
+      kraken: { namespace: 'kraken-nodes', ports: { agent: 17_000 } },
+    };
     expect(mistake(oneRegion({ tenants: { acme } })).path).toBe('regions.virginia.tenants.acme.kraken.namespace');
     const nodes = { ...bucket('acme'), domain: 'acme.example.com', nodeMirror: { namespace: 'harbor' } };
     expect(paths(oneRegion({ tenants: { nodes } }))).toContain('regions.virginia.namespace');
@@ -230,10 +261,14 @@ describe('two installations', () => {
 describe('mistakes of tenants', () => {
   it('are told below the tenant', () => {
     expect(paths(oneRegion({ tenants: { acme: bucket('acme') } }))).toEqual(['regions.virginia.tenants.acme.domain']);
-    expect(paths(oneRegion({ tenants: { Acme: { ...bucket('acme'), domain: 'acme.example.com' } } }))).toContain('regions.virginia.tenants.Acme');
-    expect(paths(oneRegion({ images: { prefix: 'X/' }, tenants: { acme: { ...bucket('acme'), domain: 'acme.example.com' } } }))).toEqual([
-      'regions.virginia.images.prefix',
-    ]);
+    expect(paths(oneRegion({ tenants: { Acme: { ...bucket('acme'), domain: 'acme.example.com' } } }))).toContain(
+      'regions.virginia.tenants.Acme',
+    );
+    expect(
+      paths(
+        oneRegion({ images: { prefix: 'X/' }, tenants: { acme: { ...bucket('acme'), domain: 'acme.example.com' } } }),
+      ),
+    ).toEqual(['regions.virginia.images.prefix']);
   });
 });
 
@@ -249,6 +284,8 @@ describe('warnings', () => {
   });
 
   it('tell of a Kraken that may serve nothing', () => {
-    expect(warnings(oneRegion({}, { projects: { secret: { confidential: true } } })).map(([path]) => path)).toEqual(['projects']);
+    expect(warnings(oneRegion({}, { projects: { secret: { confidential: true } } })).map(([path]) => path)).toEqual([
+      'projects',
+    ]);
   });
 });

@@ -35,7 +35,12 @@ describe('planTopology', () => {
     expect(plan.regions[1]?.nodeMirrors[0]).toMatchObject({
       domain: 'registry.example.com',
       server: 'https://registry.example.com',
-      hosts: [{ url: 'http://127.0.0.1:16000' }, { url: 'https://region-1.registry.example.com', privateCa: true }, {}, {}],
+      hosts: [
+        { url: 'http://127.0.0.1:16000' },
+        { url: 'https://region-1.registry.example.com', privateCa: true },
+        {},
+        {},
+      ],
     });
   });
 
@@ -62,14 +67,18 @@ describe('planTopology', () => {
 
   it('hands each Kraken the projects that its region has and peers may serve', () => {
     const plan = planTopology(
-      twoRegions({}, {}, {
-        projects: {
-          library: { home: 'virginia', public: true, replicateTo: 'all' },
-          payments: { home: 'virginia', replicateTo: ['hangzhou'], confidential: true },
-          machines: { home: 'virginia' },
-          quiet: { home: 'hangzhou', peerToPeer: false },
+      twoRegions(
+        {},
+        {},
+        {
+          projects: {
+            library: { home: 'virginia', public: true, replicateTo: 'all' },
+            payments: { home: 'virginia', replicateTo: ['hangzhou'], confidential: true },
+            machines: { home: 'virginia' },
+            quiet: { home: 'hangzhou', peerToPeer: false },
+          },
         },
-      }),
+      ),
     );
     expect(plan.regions.map((region) => region.krakens[0]?.projects)).toEqual([['library', 'machines'], ['library']]);
   });
@@ -97,7 +106,12 @@ describe('planTopology', () => {
 
   it('plans tenants as Harbors of their own, with a Kraken only when asked', () => {
     const acme = { domain: 'acme.example.com', ...bucket('acme') };
-    const beta = { domain: 'beta.example.com', ...bucket('beta'), kraken: { ports: { agent: 17_000 } }, namespace: 'b' };
+    const beta = {
+      domain: 'beta.example.com',
+      ...bucket('beta'),
+      kraken: { ports: { agent: 17_000 } },
+      namespace: 'b',
+    };
     const region = planTopology(oneRegion({ tenants: { acme, beta } })).regions[0];
     expect(region?.harbors.map(({ instance, namespace, url }) => [instance, namespace, url])).toEqual([
       ['harbor', 'harbor', 'https://registry.example.com'],
@@ -112,7 +126,9 @@ describe('planTopology', () => {
   });
 
   it('sends nodes to the same tenant of other regions', () => {
-    const acme = (region: string) => ({ tenants: { acme: { domain: 'acme.example.com', ...bucket(`acme-${region}`) } } });
+    const acme = (region: string) => ({
+      tenants: { acme: { domain: 'acme.example.com', ...bucket(`acme-${region}`) } },
+    });
     const plan = planTopology(twoRegions(acme('v'), acme('h')));
     const mirror = plan.regions[1]?.nodeMirrors.find(({ domain }) => domain === 'acme.example.com');
     expect(mirror?.hosts.map((host) => host.url)).toEqual([
@@ -123,11 +139,15 @@ describe('planTopology', () => {
 
   it('takes defaults below each region, single settings too', () => {
     const plan = planTopology(
-      twoRegions({ cluster: { kubernetes: '1.36' } }, { metrics: false }, {
-        defaults: { metrics: true, cluster: { kubernetes: '1.33', podCidr: undefined, containerd: '2.3' } },
-        version: '2.14.4',
-        images: { kraken: KRAKEN_IMAGE, harbor: 'mirror.example.com/goharbor', pullSecrets: ['pull'] },
-      }),
+      twoRegions(
+        { cluster: { kubernetes: '1.36' } },
+        { metrics: false },
+        {
+          defaults: { metrics: true, cluster: { kubernetes: '1.33', podCidr: undefined, containerd: '2.3' } },
+          version: '2.14.4',
+          images: { kraken: KRAKEN_IMAGE, harbor: 'mirror.example.com/goharbor', pullSecrets: ['pull'] },
+        },
+      ),
     );
     expect(plan.regions.map((region) => region.cluster)).toEqual([
       { kubernetes: '1.36', containerd: '2.3' },
@@ -144,7 +164,9 @@ describe('planTopology', () => {
 
   it('gives tenants the images and the version of their region', () => {
     const acme = { domain: 'acme.example.com', ...bucket('acme') };
-    const plan = planTopology(oneRegion({ images: { prefix: 'near.example.com/h' }, version: '2.14.4', tenants: { acme } }));
+    const plan = planTopology(
+      oneRegion({ images: { prefix: 'near.example.com/h' }, version: '2.14.4', tenants: { acme } }),
+    );
     expect(plan.regions[0]?.harbors[1]?.images.core).toBe('near.example.com/h/harbor-core:v2.14.4');
   });
 
@@ -166,9 +188,27 @@ describe('planTopology', () => {
 
   it('names an object once that two installations read', () => {
     const props = { storage: { ...bucket('a').storage, credentialsSecret: 'shared' }, namespace: 'same' };
-    const acme = { domain: 'acme.example.com', storage: { ...bucket('b').storage, credentialsSecret: 'shared' }, namespace: 'same' };
+    const acme = {
+      domain: 'acme.example.com',
+      storage: { ...bucket('b').storage, credentialsSecret: 'shared' },
+      namespace: 'same',
+    };
     const secrets = planTopology(oneRegion({ ...props, tenants: { acme } })).regions[0]?.secrets ?? [];
     expect(secrets.filter(({ name }) => name === 'shared')).toHaveLength(1);
+  });
+
+  it('names the pull Secrets in every namespace that pulls', () => {
+    const images = { kraken: KRAKEN_IMAGE, pullSecrets: ['pull'] };
+    const secrets = planTopology(topology(1, { images })).regions[0]?.secrets ?? [];
+    expect(
+      secrets.filter(({ name }) => name === 'pull').map(({ namespace, type, source }) => [namespace, type, source]),
+    ).toEqual(
+      ['harbor', 'kraken', 'kraken-nodes'].map((namespace) => [
+        namespace,
+        'kubernetes.io/dockerconfigjson',
+        'existing',
+      ]),
+    );
   });
 
   it('leaves room for what follows', () => {
@@ -206,7 +246,9 @@ describe('planTopology', () => {
     fc.assert(
       fc.property(topologies, (props) => {
         const holes = (value: unknown): boolean =>
-          value !== null && typeof value === 'object' && Object.values(value).some((item) => item === undefined || holes(item));
+          value !== null &&
+          typeof value === 'object' &&
+          Object.values(value).some((item) => item === undefined || holes(item));
         expect(holes(planTopology(props))).toBe(false);
       }),
       { numRuns: 20 },
@@ -232,7 +274,11 @@ describe('planTopology', () => {
     const reversed = (value: unknown): unknown =>
       value === null || typeof value !== 'object' || Array.isArray(value)
         ? value
-        : Object.fromEntries(Object.entries(value).reverse().map(([key, item]) => [key, reversed(item)]));
+        : Object.fromEntries(
+            Object.entries(value)
+              .reverse()
+              .map(([key, item]) => [key, reversed(item)]),
+          );
     fc.assert(
       fc.property(topologies, (props) => {
         // The order of regions is the order in which nodes ask them: that one order means something.
@@ -243,7 +289,9 @@ describe('planTopology', () => {
         for (const [i, region] of a.regions.entries()) {
           const twin = b.regions[i];
           expect(twin?.namespaces).toEqual(region.namespaces);
-          expect(sorted(twin?.secrets.map((secret) => secret.name) ?? [])).toEqual(sorted(region.secrets.map((s) => s.name)));
+          expect(sorted(twin?.secrets.map((secret) => secret.name) ?? [])).toEqual(
+            sorted(region.secrets.map((s) => s.name)),
+          );
           expect(sorted(twin?.harbors.map(({ url, namespace }) => url + namespace) ?? [])).toEqual(
             sorted(region.harbors.map(({ url, namespace }) => url + namespace)),
           );
@@ -258,7 +306,9 @@ describe('regionOf', () => {
   it('finds a region, or says which there are', () => {
     const plan = planTopology(topology(2));
     expect(regionOf(plan, 'region-1').name).toBe('region-1');
-    expect(() => regionOf(plan, 'region-2')).toThrow('no region "region-2" in this topology; there are: region-0, region-1');
+    expect(() => regionOf(plan, 'region-2')).toThrow(
+      'no region "region-2" in this topology; there are: region-0, region-1',
+    );
     expect(() => regionOf(planTopology(topology(1)), 'x')).toThrow('there is: region-0');
   });
 });

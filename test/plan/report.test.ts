@@ -3,7 +3,8 @@ import { planTopology, type TopologyProps } from '../../lib/plan/plan';
 import { report } from '../../lib/plan/report';
 import { bucket, oneRegion, topology, twoRegions } from './topologies';
 
-const tables = (props: TopologyProps) => new Map(report(planTopology(props)).map((section) => [section.title, section]));
+const tables = (props: TopologyProps) =>
+  new Map(report(planTopology(props)).map((section) => [section.title, section]));
 const rows = (props: TopologyProps, title: string): readonly (readonly string[])[] => {
   const found = tables(props).get(title);
   if (found === undefined) throw new Error(`no table ${title}`);
@@ -13,14 +14,18 @@ const rows = (props: TopologyProps, title: string): readonly (readonly string[])
 describe('report', () => {
   it('has tables whose rows have a text for each column', () => {
     const acme = { ...bucket('acme'), domain: 'acme.example.com' };
-    for (const { columns, rows: found, title } of report(planTopology(twoRegions({ tenants: { acme } }, { size: 'small' })))) {
+    for (const { columns, rows: found, title } of report(
+      planTopology(twoRegions({ tenants: { acme } }, { size: 'small' })),
+    )) {
       expect([title, found.every((row) => row.length === columns.length)]).toEqual([title, true]);
     }
   });
 
   it('shows each region in a row', () => {
     const acme = { ...bucket('acme'), domain: 'acme.example.com' };
-    expect(rows(twoRegions({ tenants: { acme } }, { kraken: false, storage: { type: 'nas', claim: 'c' } }), 'Regions')).toEqual([
+    expect(
+      rows(twoRegions({ tenants: { acme } }, { kraken: false, storage: { type: 'nas', claim: 'c' } }), 'Regions'),
+    ).toEqual([
       ['virginia', '1.34', '2.2', '2.15.2', 'small', '0.1.27', 'S3 example-registry-virginia', 'acme'],
       ['hangzhou', '1.34', '2.2', '2.15.2', 'small', 'none', 'NAS c', ''],
     ]);
@@ -35,16 +40,39 @@ describe('report', () => {
     [{ type: 'clusterIp' }, 'Service inside the cluster'],
   ])('says what stands before Harbor: %j', (exposure, behind) => {
     expect(rows(oneRegion({ exposure }), 'Endpoints')).toEqual([
-      ['virginia', 'harbor', 'https://registry.example.com', 'virginia.registry.example.com', behind, '127.0.0.1:16000'],
+      [
+        'virginia',
+        'harbor',
+        'https://registry.example.com',
+        'virginia.registry.example.com',
+        behind,
+        '127.0.0.1:16000',
+      ],
     ]);
   });
 
   it.each([
     [{ type: 's3', bucket: 'example', region: 'x', rootDirectory: '/a/b/' }, 'S3 example/a/b'],
-    [{ type: 'azureBlob', accountName: 'example', container: 'images', credentialsSecret: 's' }, 'Azure example/images'],
+    [
+      { type: 'azureBlob', accountName: 'example', container: 'images', credentialsSecret: 's' },
+      'Azure example/images',
+    ],
     [{ type: 'gcs', bucket: 'example' }, 'GCS example'],
-    [{ type: 'oss', bucket: 'example', region: 'oss-cn-hangzhou', accessKeyId: 'id', credentialsSecret: 's' }, 'OSS example'],
-    [{ type: 'swift', authUrl: 'https://keystone.example.com/v3', username: 'u', container: 'images', prefix: 'p', credentialsSecret: 's' }, 'Swift images/p'],
+    [
+      { type: 'oss', bucket: 'example', region: 'oss-cn-hangzhou', accessKeyId: 'id', credentialsSecret: 's' },
+      'OSS example',
+    ],
+    [
+      {
+        type: 'swift',
+        authUrl: 'https://keystone.example.com/v3',
+        username: 'u',
+        container: 'images',
+        prefix: 'p',
+        credentialsSecret: 's',
+      },
+      'Swift images/p',
+    ],
     [{ type: 'nas', server: '10.0.0.5', path: '/export' }, 'NAS 10.0.0.5:/export'],
     [{ type: 'nas', storageClass: 'nas' }, 'NAS nas'],
   ])('says where images are kept: %j', (storage, text) => {
@@ -53,7 +81,8 @@ describe('report', () => {
 
   it('adds up what all pods reserve, and what each node gives', () => {
     const resources = { cpu: '500m', cpuLimit: '1', memory: '1Gi' };
-    const total = (replicas: number) => rows(oneRegion({ kraken: { components: { tracker: { replicas, resources } } } }), 'Reserved in all')[0] ?? [];
+    const total = (replicas: number) =>
+      rows(oneRegion({ kraken: { components: { tracker: { replicas, resources } } } }), 'Reserved in all')[0] ?? [];
     const [one, three] = [total(1), total(3)];
     expect(Number(three[0]) - Number(one[0])).toBe(2);
     expect(Number(three[1]) - Number(one[1])).toBeCloseTo(1);
@@ -109,7 +138,9 @@ describe('report', () => {
   it('names many regions by their number', () => {
     const replicateTo = Array.from({ length: 8 }, (_, i) => `region-${i + 1}`);
     const projects = { library: { home: 'region-0', replicateTo } };
-    expect(rows(topology(20, { projects }), 'Projects')[0]?.[3]).toBe('region-1, region-2, region-3, region-4, region-5 and 3 more');
+    expect(rows(topology(20, { projects }), 'Projects')[0]?.[3]).toBe(
+      'region-1, region-2, region-3, region-4, region-5 and 3 more',
+    );
   });
 
   it('merges flows: a row for each two parties, senders of the same side by side', () => {
@@ -121,7 +152,13 @@ describe('report', () => {
 
   it('names every secret once, and who makes it', () => {
     const found = rows(twoRegions({}, {}), 'Secrets to provide');
-    expect(found).toContainEqual(['harbor', 'bucket', 'REGISTRY_STORAGE_S3_ACCESSKEY, REGISTRY_STORAGE_S3_SECRETKEY', 'you', 'all']);
+    expect(found).toContainEqual([
+      'harbor',
+      'bucket',
+      'REGISTRY_STORAGE_S3_ACCESSKEY, REGISTRY_STORAGE_S3_SECRETKEY',
+      'you',
+      'all',
+    ]);
     expect(found).toContainEqual(['harbor', 'harbor-ca (ConfigMap)', 'ca.crt', 'harbor-fleet secrets', 'all']);
   });
 
@@ -142,8 +179,18 @@ describe('report', () => {
     const plan = structuredClone(planTopology(topology(1)));
     const [region] = plan.regions;
     if (region === undefined) throw new Error('no region');
-    const flows = [{ from: { kind: 'nodes' as const }, to: { kind: 'nodes' as const }, port: 53, protocol: 'UDP' as const, purpose: 'names' }];
-    const found = report({ ...plan, regions: [{ ...region, flows }] }).find(({ title }) => title === 'Who talks to whom');
+    const flows = [
+      {
+        from: { kind: 'nodes' as const },
+        to: { kind: 'nodes' as const },
+        port: 53,
+        protocol: 'UDP' as const,
+        purpose: 'names',
+      },
+    ];
+    const found = report({ ...plan, regions: [{ ...region, flows }] }).find(
+      ({ title }) => title === 'Who talks to whom',
+    );
     expect(found?.rows).toEqual([['nodes', 'nodes', '53/UDP', 'names', 'region-0']]);
   });
 });

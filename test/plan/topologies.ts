@@ -55,25 +55,30 @@ const name = fc.stringMatching(/^[a-z][a-z0-9]{0,8}(-[a-z0-9]{1,8})?$/);
 export const topologies: fc.Arbitrary<TopologyProps> = fc
   .uniqueArray(name, { minLength: 1, maxLength: 7 })
   .chain((names) =>
-    fc.record({
-      regions: fc.tuple(...names.map((region) => regionProps(region))),
-      projects: fc.uniqueArray(fc.record({ name, home: fc.constantFrom(...names), all: fc.boolean(), kind: fc.nat(2) }), {
-        selector: (project) => project.name,
-        maxLength: 4,
-      }),
-      metrics: fc.boolean(),
-    }).map(({ regions, projects, metrics }) => ({
-      domain: 'registry.example.com',
-      images: { kraken: KRAKEN_IMAGE, pullSecrets: ['pull'] },
-      defaults: { metrics },
-      regions: Object.fromEntries(names.map((region, i) => [region, regions[i] as RegionProps])),
-      projects: Object.fromEntries(
-        projects.map(({ name: project, home, all, kind }) => [
-          project,
-          { home, replicateTo: all ? ('all' as const) : [], public: kind === 0, confidential: kind === 1 },
-        ]),
-      ),
-    })),
+    fc
+      .record({
+        regions: fc.tuple(...names.map((region) => regionProps(region))),
+        projects: fc.uniqueArray(
+          fc.record({ name, home: fc.constantFrom(...names), all: fc.boolean(), kind: fc.nat(2) }),
+          {
+            selector: (project) => project.name,
+            maxLength: 4,
+          },
+        ),
+        metrics: fc.boolean(),
+      })
+      .map(({ regions, projects, metrics }) => ({
+        domain: 'registry.example.com',
+        images: { kraken: KRAKEN_IMAGE, pullSecrets: ['pull'] },
+        defaults: { metrics },
+        regions: Object.fromEntries(names.map((region, i) => [region, regions[i] as RegionProps])),
+        projects: Object.fromEntries(
+          projects.map(({ name: project, home, all, kind }) => [
+            project,
+            { home, replicateTo: all ? ('all' as const) : [], public: kind === 0, confidential: kind === 1 },
+          ]),
+        ),
+      })),
   );
 
 const regionProps = (region: string): fc.Arbitrary<RegionProps> =>
@@ -88,25 +93,28 @@ const regionProps = (region: string): fc.Arbitrary<RegionProps> =>
       tenants: fc.uniqueArray(fc.constantFrom('acme', 'beta', 'gamma'), { maxLength: 2 }),
       tenantKraken: fc.boolean(),
     })
-    .map(({ size, nas, front, tls, kraken, mirror, tenants, tenantKraken }) => ({
-      size,
-      ...(nas ? { storage: { type: 'nas', storageClass: 'nas' } } : bucket(region)),
-      ...stores(size, region),
-      exposure: { type: front },
-      tls: { type: tls },
-      ...(kraken ? {} : { kraken: false }),
-      ...(mirror || !kraken ? {} : { nodeMirror: false }),
-      tenants: Object.fromEntries(
-        tenants.map((tenant, i) => [
-          tenant,
-          {
-            domain: `${tenant}.example.com`,
-            ...bucket(`${region}-${tenant}`),
-            ...(tenantKraken ? { kraken: { ports: { agent: 17_000 + i } } } : {}),
-          },
-        ]),
-      ),
-    }) as unknown as RegionProps);
+    .map(
+      ({ size, nas, front, tls, kraken, mirror, tenants, tenantKraken }) =>
+        ({
+          size,
+          ...(nas ? { storage: { type: 'nas', storageClass: 'nas' } } : bucket(region)),
+          ...stores(size, region),
+          exposure: { type: front },
+          tls: { type: tls },
+          ...(kraken ? {} : { kraken: false }),
+          ...(mirror || !kraken ? {} : { nodeMirror: false }),
+          tenants: Object.fromEntries(
+            tenants.map((tenant, i) => [
+              tenant,
+              {
+                domain: `${tenant}.example.com`,
+                ...bucket(`${region}-${tenant}`),
+                ...(tenantKraken ? { kraken: { ports: { agent: 17_000 + i } } } : {}),
+              },
+            ]),
+          ),
+        }) as unknown as RegionProps,
+    );
 
 const stores = (size: string, region: string): object =>
   size === 'small'

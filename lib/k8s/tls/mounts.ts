@@ -36,7 +36,8 @@ const ADDED_CERTIFICATES = '/harbor_cust_cert';
  * The private CAs that Harbor's pods must trust: of the outside name, between components, of database, cache and storage. Go
  * programs read every file of the folders in SSL_CERT_DIR, so no program has to change a file of its image.
  *
- * @param options.component whose own certificate is mounted too: the CA that came with it is trusted as well
+ * @param options.component whose own certificate is mounted too: the CA that came with it is trusted as well, also while the two
+ *   differ because cert-manager renews it
  * @param options.system folder of public CAs in the image; by default that of Harbor's images
  */
 export function trustMounts(
@@ -52,18 +53,17 @@ export function trustMounts(
     ...caFile(plan.caConfigMaps.internal, 'internal.crt'),
     ...(Object.keys(services).length > 0 ? [{ configMap: { name: trustedCaName(plan.instance) } }] : []),
   ];
-  const { component } = options;
-  const own = component !== undefined && plan.certificates[component] !== undefined;
-  const folders = [
-    options.system ?? HARBOR_CERTIFICATES,
-    ...(sources.length > 0 ? [ADDED_CERTIFICATES] : []),
-    ...(own ? [internalTlsDirectory(component)] : []),
-  ];
   const texts = [plan.ca, plan.internalCa].flatMap((ca) => (ca?.from === 'text' ? [ca.pem] : []));
+  const { component, system = HARBOR_CERTIFICATES } = options;
+  const isOwn = component !== undefined && plan.certificates[component] !== undefined;
+  const added = [
+    ...(sources.length > 0 ? [ADDED_CERTIFICATES] : []),
+    ...(isOwn ? [internalTlsDirectory(component)] : []),
+  ];
   return {
     volumes: sources.length > 0 ? { 'trusted-ca': { projected: { sources } } } : {},
     mounts: sources.length > 0 ? [{ volume: 'trusted-ca', path: ADDED_CERTIFICATES }] : [],
-    env: folders.length > 1 ? { SSL_CERT_DIR: folders.join(':') } : {},
+    env: added.length > 0 ? { SSL_CERT_DIR: [system, ...added].join(':') } : {},
     configuration: [...texts, ...Object.values(services)],
   };
 }

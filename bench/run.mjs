@@ -1,0 +1,110 @@
+// Measures what users feel, as ratios within one run: absolute times say more about the machine than about the code.
+// `npm run bench`; exits 1 when a budget of the design is broken.
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const require = createRequire(import.meta.url);
+const { planTopology, synthRegion, SharedStorage } = require(join(root, 'dist/lib/index.js'));
+
+const median = (numbers) => [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)];
+const timed = (fn) => {
+  const start = process.hrtime.bigint();
+  fn();
+  return Number(process.hrtime.bigint() - start) / 1e6;
+};
+const repeat = (times, fn) => median(Array.from({ length: times }, () => timed(fn)));
+
+/** Time that `require` takes inside a fresh process, without the start of Node itself. */
+const importTime = (module) =>
+  median(
+    Array.from({ length: 11 }, () =>
+      Number(
+        execFileSync(
+          process.execPath,
+          [
+            '-e',
+            `const s = process.hrtime.bigint(); require(${JSON.stringify(module)}); console.log(Number(process.hrtime.bigint() - s) / 1e6)`,
+          ],
+          { cwd: root },
+        ),
+      ),
+    ),
+  );
+
+const topology = (regions) => ({
+  domain: 'registry.example.com',
+  images: { kraken: 'registry.example.com/tools/kraken:v0.1.27' },
+  regions: Object.fromEntries(
+    Array.from({ length: regions }, (_, i) => [
+      `region-${i}`,
+      { storage: SharedStorage.s3({ bucket: `registry-${i}`, region: 'us-east-1', credentialsSecret: 'bucket' }) },
+    ]),
+  ),
+  projects: { library: { public: true, home: 'region-0', ...(regions > 1 ? { replicateTo: 'all' } : {}) } },
+});
+const synthesise = (plan) => {
+  for (const region of plan.regions) synthRegion(plan, region.name);
+};
+
+const rows = [];
+const budget = (name, value, limit, unit = '×') =>
+  rows.push({ name, value: `${value.toFixed(2)} ${unit}`, budget: `≤ ${limit} ${unit}`, ok: value <= limit });
+
+budget('import harbor-fleet / import cdk8s', importTime('./dist/lib/index.js') / importTime('cdk8s'), 1.5);
+
+const loaded = execFileSync(
+  process.execPath,
+  [
+    '-e',
+    'require("./dist/lib/index.js"); console.log(Object.keys(require.cache).filter((f) => f.includes("@pulumi")).length)',
+  ],
+  { cwd: root },
+);
+budget('Pulumi modules loaded', Number(loaded), 0, 'modules');
+
+const hundred = topology(100);
+planTopology(hundred);
+budget(
+  'plan of 100 regions',
+  repeat(5, () => planTopology(hundred)),
+  100,
+  'ms',
+);
+
+const one = planTopology(topology(1));
+const all = planTopology(hundred);
+synthesise(one);
+const oneMs = repeat(9, () => synthesise(one));
+budget('synthesis of 100 regions / 100 × one region', repeat(3, () => synthesise(all)) / (100 * oneMs), 1.25);
+
+// A whole process that synthesises one region against one that renders the official chart, when both are there.
+const chart = process.env.HARBOR_CHART;
+if (chart && spawnSync('helm', ['version']).status === 0) {
+  const folder = mkdtempSync(join(tmpdir(), 'harbor-fleet-bench-'));
+  try {
+    writeFileSync(join(folder, 'topology.json'), JSON.stringify(topology(1)));
+    const ours = repeat(5, () =>
+      execFileSync(process.execPath, [
+        join(root, 'dist/lib/cli/main.js'),
+        'synth',
+        join(folder, 'topology.json'),
+        '--out',
+        join(folder, 'out'),
+      ]),
+    );
+    const helm = repeat(5, () => execFileSync('helm', ['template', 'harbor', chart], { maxBuffer: 1 << 26 }));
+    budget('process: synth of one region / helm template of the official chart', ours / helm, 1);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+} else {
+  console.log('helm template: not compared (needs helm, and HARBOR_CHART with the path of the official chart)\n');
+}
+
+console.table(Object.fromEntries(rows.map(({ name, ...row }) => [name, row])));
+process.exitCode = rows.every((row) => row.ok) ? 0 : 1;

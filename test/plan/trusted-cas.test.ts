@@ -1,0 +1,21 @@
+import { Cache } from '../../lib/plan/cache';
+import { Database } from '../../lib/plan/database';
+import { planHarbor } from '../../lib/plan/harbor';
+import { SharedStorage } from '../../lib/plan/storage';
+import { trustedCaName, trustedCas } from '../../lib/plan/trusted-cas';
+
+const PEM = '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n';
+const nas = { domain: 'registry.example.com', storage: SharedStorage.nas({ claim: 'a' }) };
+
+describe('trustedCas', () => {
+  it('names one file for each service with a private CA', () => {
+    const database = Database.external({ host: 'pg', passwordSecret: 'pg', ca: PEM });
+    const cache = Cache.external({ host: 'redis', tls: true, ca: PEM });
+    const storage = SharedStorage.s3({ bucket: 'abc', region: 'x', endpoint: 'https://s3.example.com', ca: PEM });
+    expect(trustedCas(planHarbor({ ...nas, database }))).toEqual({ 'database.crt': PEM });
+    expect(trustedCas(planHarbor({ ...nas, cache }))).toEqual({ 'cache.crt': PEM });
+    expect(trustedCas(planHarbor({ ...nas, storage }))).toEqual({ 'storage.crt': PEM });
+    expect(trustedCas(planHarbor(nas))).toEqual({});
+    expect(trustedCaName('team')).toBe('team-trusted-ca');
+  });
+});
