@@ -87,7 +87,8 @@ export function container(props: ContainerProps, bySize: ComponentPlan['resource
         name: mount.volume,
         mountPath: mount.path,
         subPath: mount.subPath,
-        readOnly: mount.writable !== true,
+        // False is what the API server takes nothing for, and leaves out: written down, every apply would find a difference.
+        readOnly: mount.writable ? undefined : true,
       })),
     ),
   };

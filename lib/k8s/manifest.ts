@@ -107,9 +107,16 @@ export function manifest<K extends Kind>(scope: Construct, id: string, kind: K, 
   return new ApiObject(scope, id, { apiVersion: API_VERSIONS[kind], kind, ...body });
 }
 
-/** Marks an object whose data must outlive it: Argo CD and Helm leave it when the rest goes, Pulumi retains it on delete. */
-export const KEEP: Readonly<Record<string, string>> = {
-  'argocd.argoproj.io/sync-options': 'Prune=false,Delete=false',
-  'helm.sh/resource-policy': 'keep',
-  'harbor-fleet/keep': 'true',
-};
+/** The label of objects that outlive the rest: `kubectl delete -l 'harbor-fleet/keep!=true'` leaves them. */
+export const KEEP_LABEL = { 'harbor-fleet/keep': 'true' } as const;
+
+/** Adds what marks an object whose data must outlive it: Argo CD, Helm and a delete by label leave it when the rest goes. */
+export const kept = <M extends ApiObjectMetadata>(metadata: M) => ({
+  ...metadata,
+  labels: { ...metadata.labels, ...KEEP_LABEL },
+  annotations: {
+    ...metadata.annotations,
+    'argocd.argoproj.io/sync-options': 'Prune=false,Delete=false',
+    'helm.sh/resource-policy': 'keep',
+  },
+});

@@ -23,7 +23,7 @@ const DNS_PORTS = [
  * synthesis, because whoever uses a component (Kraken reads Harbor) brings its flows along.
  */
 export class NetworkPolicies extends Construct {
-  private readonly flows: Flow[] = [];
+  private readonly flows = new Map<string, Flow>();
 
   /** @param parties the components that get a policy, each with the labels that select its pods */
   constructor(scope: Construct, id: string, context: WorkloadContext, parties: readonly Pods[]) {
@@ -38,8 +38,12 @@ export class NetworkPolicies extends Construct {
         spec: {
           podSelector: selectPods(party.labels),
           policyTypes: ['Ingress', 'Egress'],
-          ingress: Lazy.any({ produce: () => ingressRules(this.flows, party) }) as NetworkPolicyIngressRule[],
-          egress: Lazy.any({ produce: () => egressRules(this.flows, party) }) as NetworkPolicyEgressRule[],
+          ingress: Lazy.any({
+            produce: () => nonEmpty(ingressRules([...this.flows.values()], party)),
+          }) as NetworkPolicyIngressRule[],
+          egress: Lazy.any({
+            produce: () => egressRules([...this.flows.values()], party),
+          }) as NetworkPolicyEgressRule[],
         },
       });
     }
@@ -47,9 +51,7 @@ export class NetworkPolicies extends Construct {
 
   /** Lets more flows through; a flow that is there already changes nothing. */
   addFlows(flows: readonly Flow[]): void {
-    for (const flow of flows) {
-      if (!this.flows.some((known) => JSON.stringify(known) === JSON.stringify(flow))) this.flows.push(flow);
-    }
+    for (const flow of flows) this.flows.set(JSON.stringify(flow), flow);
   }
 }
 

@@ -3,7 +3,7 @@ import { Construct } from 'constructs';
 import { type RegionPlan, regionOf, type TopologyPlan } from '../plan/plan.js';
 import { Harbor } from './harbor/harbor.js';
 import { Kraken } from './kraken/kraken.js';
-import { manifest } from './manifest.js';
+import { kept, manifest } from './manifest.js';
 import { NodeMirror } from './node-mirror/node-mirror.js';
 
 /** Settings of a region's chart. */
@@ -47,7 +47,9 @@ export class RegionChart extends Chart {
         [`pod-security.kubernetes.io/${mode}`, podSecurity],
         [`pod-security.kubernetes.io/${mode}-version`, 'latest'],
       ]);
-      manifest(group, name, 'Namespace', { metadata: { name, labels: { ...labels, ...Object.fromEntries(levels) } } });
+      // What is kept lives in it, so it is kept too.
+      const metadata = { name, labels: { ...labels, ...Object.fromEntries(levels) } };
+      manifest(group, name, 'Namespace', { metadata: kept(metadata) });
       manifest(group, `${name}-default-deny`, 'NetworkPolicy', {
         metadata: { name: 'default-deny', namespace: name, labels },
         spec: { podSelector: {}, policyTypes: ['Ingress', 'Egress'] },

@@ -188,7 +188,7 @@ export function podTemplate(props: PodProps, secrets: readonly string[], isSprea
       securityContext: podSecurity(user),
       terminationGracePeriodSeconds: props.terminationGracePeriodSeconds ?? 30,
       ...(isSpread ? spread(props.selector) : {}),
-      initContainers: props.initContainers?.map((item) => container(item, plan.resources, user)),
+      initContainers: nonEmpty((props.initContainers ?? []).map((item) => container(item, plan.resources, user))),
       containers: props.containers.map((item) => container(item, plan.resources, user)),
       volumes: nonEmpty(Object.entries(props.volumes ?? {}).map(([volume, source]) => ({ name: volume, ...source }))),
       ...props.pod,

@@ -3,8 +3,9 @@ import { IMAGE } from './names.js';
 import type { Reader, TextRule } from './reader.js';
 
 /**
- * The synthetic check: a job that uses Harbor as a client does. Harbor's own health endpoint answers 200 even when it is sick, so
- * alert on `kube_job_status_failed{job_name=~"harbor-check-.*"} > 0`.
+ * The synthetic check: a job that uses Harbor as a client does. Harbor's own health endpoint answers 200 even when it is sick. A run
+ * that fails stays as a failed Job (`kube_job_status_failed`); alert when none has succeeded for three times its schedule:
+ * `time() - kube_cronjob_status_last_successful_time{cronjob="harbor-check"} > 900`.
  */
 export interface CheckProps {
   /** @default true */

@@ -34,15 +34,13 @@ const lines = (...values: readonly string[]): string =>
 
 const compact = (region: RegionPlan, id: string): string => {
   const [harbor] = region.harbors;
-  return harbor === undefined
-    ? `${id}[${text(region.name)}]`
-    : `${id}[${lines(region.name, registryText(harbor), storageText(harbor.storage))}]`;
+  return `${id}[${lines(region.name, registryText(harbor), storageText(harbor.storage))}]`;
 };
 
 function regionLines(region: RegionPlan, id: string): string[] {
   const [harbor, ...tenants] = region.harbors;
   const parts = [
-    ...(harbor === undefined ? [] : ownLines(region, harbor, id)),
+    ...ownLines(region, harbor, id),
     ...tenants.map((tenant, i) => `${id}_tenant${i}[${lines(`Harbor ${tenant.instance}`, tenant.domain)}]`),
   ];
   return [`subgraph ${id}[${text(`${region.name} · ${region.hostname}`)}]`, ...parts.map((part) => `  ${part}`), 'end'];

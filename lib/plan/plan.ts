@@ -99,7 +99,7 @@ export interface RegionPlan {
   readonly hostname: string;
   readonly cluster: Required<Pick<ClusterProps, 'kubernetes' | 'containerd'>> & ClusterProps;
   /** First the region's own Harbor, then those of its tenants. */
-  readonly harbors: readonly HarborPlan[];
+  readonly harbors: readonly [HarborPlan, ...HarborPlan[]];
   readonly krakens: readonly KrakenPlan[];
   readonly nodeMirrors: readonly NodeMirrorPlan[];
   /** Namespaces to make, with the pod security level each enforces. */

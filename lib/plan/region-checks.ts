@@ -12,9 +12,13 @@ export function checkRegions(regions: readonly ReadRegion[], plans: readonly Reg
   const sites = regions.flatMap((region) => region.sites);
   checkHostnames(sites, issues);
   checkStores(sites, issues);
-  for (const [i, region] of regions.entries()) {
+  for (const region of regions) {
     checkInstances(region.sites, issues);
-    checkNamespaces(region, plans[i]?.nodeMirrors ?? [], issues);
+    checkNamespaces(
+      region,
+      plans.filter(({ name }) => name === region.name).flatMap(({ nodeMirrors }) => nodeMirrors),
+      issues,
+    );
     checkPorts(region.sites, issues);
   }
 }
@@ -55,57 +59,59 @@ function checkHostnames(sites: readonly Site[], issues: Issues): void {
   checkTaken(sites, (site) => [site.hostname], record);
   for (const site of sites) {
     const holder = domains.get(site.hostname);
-    if (holder !== undefined) record(holder, site.hostname, site);
+    // The domain of a tenant is easier to change than the domain of the topology.
+    if (holder?.tenant !== undefined) record(holder, site.hostname, site);
+    else if (holder !== undefined) record(site, site.hostname, holder);
   }
 }
 
-/** Two Harbors never share what they keep their data in: each would delete what only the other knows (design of Harbor's garbage collection). */
+/** Records two Harbors that share what they keep their data in: each would delete or change what only the other knows. */
 function checkStores(sites: readonly Site[], issues: Issues): void {
-  checkTaken(
-    sites,
-    (site) => storePlaces(site),
-    (site, place, earlier) => {
-      const [, kind = '', rest = ''] = /^(\w+) (.*)$/.exec(place) ?? [];
-      issues.error(`${site.path}.${kind}`, ...SHARED[kind as keyof typeof SHARED](nameOf(earlier), rest));
+  for (const { key, placesOf, problem, allowed, fix } of STORES) {
+    checkTaken(sites, placesOf, (site, place, earlier) =>
+      issues.error(`${site.path}.${key}`, problem(nameOf(earlier)), place, allowed, fix),
+    );
+  }
+}
+
+interface Store {
+  readonly key: 'storage' | 'database' | 'cache';
+  /** Where a Harbor keeps it, the same text for the same place; nothing where no other Harbor can get to it. */
+  readonly placesOf: (site: Site) => readonly string[];
+  readonly problem: (other: string) => string;
+  readonly allowed: string;
+  readonly fix: string;
+}
+
+const STORES: readonly Store[] = [
+  {
+    key: 'storage',
+    placesOf: ({ region, harbor: { storage, namespace } }) => {
+      const claim = storage.type === 'nas' ? storage.claim : undefined;
+      const place = storageLocation(storage) ?? (claim && `claim ${claim} in namespace ${namespace} of ${region}`);
+      return place === undefined ? [] : [place];
     },
-  );
-}
-
-type Words = readonly [problem: string, given: string, allowed: string, fix: string];
-
-const SHARED = {
-  storage: (other: string, place: string): Words => [
-    `is where ${other} keeps its images: each would delete those of the other`,
-    place,
-    'a bucket, or a folder in it, for each Harbor',
-    'choose another bucket, or set another rootDirectory or path',
-  ],
-  database: (other: string, place: string): Words => [
-    `is the database of ${other}`,
-    place,
-    'a database for each Harbor',
-    'make another database on the server, and set its name',
-  ],
-  cache: (other: string, place: string): Words => [
-    `is the cache of ${other}, and both would use the same numbered databases in it`,
-    place,
-    'a Redis or Valkey for each Harbor',
-    'give it a server of its own',
-  ],
-} as const;
-
-function storePlaces({ region, harbor }: Site): readonly string[] {
-  const { storage, database, cache } = harbor;
-  const claim = storage.type === 'nas' ? storage.claim : undefined;
-  const place = storageLocation(storage) ?? (claim && `claim ${claim} in namespace ${harbor.namespace} of ${region}`);
-  return [
-    ...(place === undefined ? [] : [`storage ${place}`]),
-    ...(database.type === 'embedded' ? [] : [`database ${database.host}:${database.port}/${database.name}`]),
-    ...(cache.type === 'embedded'
-      ? []
-      : cache.hosts.map((host) => `cache ${host}${cache.masterSet === undefined ? '' : ` ${cache.masterSet}`}`)),
-  ];
-}
+    problem: (other) => `is where ${other} keeps its images: each would delete those of the other`,
+    allowed: 'a bucket, or a folder in it, for each Harbor',
+    fix: 'choose another bucket, or set another rootDirectory or path',
+  },
+  {
+    key: 'database',
+    placesOf: ({ harbor: { database } }) =>
+      database.type === 'embedded' ? [] : [`${database.host}:${database.port}/${database.name}`],
+    problem: (other) => `is the database of ${other}`,
+    allowed: 'a database for each Harbor',
+    fix: 'make another database on the server, and set its name',
+  },
+  {
+    key: 'cache',
+    placesOf: ({ harbor: { cache } }) =>
+      cache.type === 'embedded' ? [] : cache.hosts.map((host) => [host, cache.masterSet ?? []].flat().join(' ')),
+    problem: (other) => `is the cache of ${other}, and both would use the same numbered databases in it`,
+    allowed: 'a Redis or Valkey for each Harbor',
+    fix: 'give it a server of its own',
+  },
+];
 
 /** An instance's name is the prefix of its objects' names, so in one cluster each is there once. */
 function checkInstances(sites: readonly Site[], issues: Issues): void {

@@ -22,43 +22,38 @@ interface Registry {
 /** Plans every region: what its own settings decide, and the way of its nodes to the Harbors of the other regions. */
 export function planRegions(regions: readonly ReadRegion[], images: Common['images']): readonly RegionPlan[] {
   const sites = regions.flatMap((region) => region.sites);
-  const domains = new Set(sites.map(({ harbor }) => harbor.domain));
-  const registries = new Map(
-    [...domains].map((domain) => [domain, registryOf(sites.filter(({ harbor }) => harbor.domain === domain))] as const),
-  );
-  return regions.map((region) => planRegion(region, registries, images));
+  const registries = new Map<string, Registry>();
+  const registryFor = ({ harbor: { domain } }: Site): Registry => {
+    const known = registries.get(domain) ?? registryOf(sites.filter((site) => site.harbor.domain === domain));
+    registries.set(domain, known);
+    return known;
+  };
+  return regions.map((region) => planRegion(region, registryFor, images));
 }
 
 function registryOf(sites: readonly Site[]): Registry {
   const cas = sites.flatMap(({ harbor: { ca } }) => (ca === undefined ? [] : [[JSON.stringify(ca), ca] as const]));
   const hosts = sites.map((site) => {
-    const url = regionalUrl(site);
     const name = `region ${site.region}`;
     return {
       region: site.region,
-      props: { url, name, privateCa: site.harbor.ca !== undefined },
-      flow: pullFlow(url, name),
+      props: { url: regionalUrl(site), name, privateCa: site.harbor.ca !== undefined },
+      flow: pullFlow(site),
     };
   });
   return { sites, hosts, cas: new Map(cas) };
 }
 
-function planRegion(
-  region: ReadRegion,
-  registries: ReadonlyMap<string, Registry>,
-  images: Common['images'],
-): RegionPlan {
-  const harbors = region.sites.map((site) => site.harbor);
+function planRegion(region: ReadRegion, registryFor: (site: Site) => Registry, images: Common['images']): RegionPlan {
+  const [own, ...tenants] = region.sites;
+  const harbors = [own.harbor, ...tenants.map(({ harbor }) => harbor)] as const;
   const krakens = region.sites.flatMap((site) => site.kraken ?? []);
-  const mirrors = region.sites.flatMap((site) => {
-    const registry = registries.get(site.harbor.domain);
-    return registry === undefined ? [] : planMirror(site, registry, region, images);
-  });
+  const mirrors = region.sites.flatMap((site) => planMirror(site, registryFor(site), region, images));
   const nodeMirrors = mirrors.map(({ plan }) => plan);
   const installations = [...harbors, ...krakens, ...nodeMirrors];
   return {
     name: region.name,
-    hostname: region.sites[0]?.hostname ?? '',
+    hostname: own.hostname,
     cluster: region.cluster,
     harbors,
     krakens,
@@ -126,11 +121,13 @@ function commonCa({ reader, harbor }: Site, { cas }: Registry): CaSource {
 }
 
 /** Pulls from a region's Harbor by its own name, which nodes in other regions fall back to. Addresses are not planned. */
-function pullFlow(url: string, name: string): Flow {
-  const [, scheme, host = '', port] = /^(https?):\/\/([^:/]+)(?::(\d+))?/.exec(url) ?? [];
-  const number = port === undefined ? (scheme === 'http' ? 80 : 443) : Number(port);
-  return tcp({ kind: 'nodes' }, { kind: 'external', host, name }, number, 'image pulls by the name of a region');
-}
+const pullFlow = ({ harbor, hostname }: Site): Flow =>
+  tcp(
+    { kind: 'nodes' },
+    { kind: 'external', host: hostname, name: 'regional Harbors' },
+    harbor.url.startsWith('https:') ? 443 : 80,
+    'image pulls by the name of a region',
+  );
 
 function namespacesOf(region: Pick<RegionPlan, 'harbors' | 'krakens' | 'nodeMirrors'>): readonly NamespacePlan[] {
   const restricted = [...region.harbors, ...region.krakens].map(({ namespace }) => namespace);

@@ -16,7 +16,8 @@ export interface ReadRegion {
   readonly path: string;
   readonly cluster: Required<Pick<ClusterProps, 'kubernetes' | 'containerd'>> & ClusterProps;
   readonly addresses: readonly AddressRange[];
-  readonly sites: readonly Site[];
+  /** First the region's own, then those of its tenants. */
+  readonly sites: readonly [Site, ...Site[]];
   /** Adds its issues to those of the topology, each with the path of the setting that the user wrote. */
   readonly hand: (to: Issues) => void;
 }
@@ -86,6 +87,6 @@ function readRegion(name: string, region: Reader, below: unknown, common: Common
       nodeCidr,
     },
     addresses,
-    sites: [own, ...tenants],
+    sites: [own, ...tenants] as const,
   };
 }

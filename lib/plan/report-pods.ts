@@ -38,8 +38,8 @@ const sum = (a: ComponentPlan['resources'], b: ComponentPlan['resources']): Comp
   memory: `${(bytes(a.memory) + bytes(b.memory)) / 2 ** 20}Mi`,
 });
 
-/** Cores with at most two digits behind the point. */
-const cores = (thousandths: number): string => `${Number((thousandths / 1000).toFixed(2))}`;
+/** Cores with at most three digits behind the point. */
+const cores = (thousandths: number): string => `${Number((thousandths / 1000).toFixed(3))}`;
 /** Memory in GiB with at most one digit behind the point. */
 const gibibytes = (amount: number): string => `${Number((amount / 2 ** 30).toFixed(1))} GiB`;
 

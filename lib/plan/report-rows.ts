@@ -43,13 +43,12 @@ export function among(
 
 /** Rows that differ in one column alone as one row, with the texts of that column side by side. */
 export function mergedAt(column: number, rows: readonly (readonly string[])[]): readonly (readonly string[])[] {
-  const merged = new Map<string, readonly string[]>();
+  const merged = new Map<string, { readonly row: readonly string[]; readonly texts: readonly string[] }>();
   for (const row of rows) {
     const key = JSON.stringify(row.toSpliced(column, 1));
-    const known = merged.get(key);
-    merged.set(key, known === undefined ? row : known.with(column, `${known[column]}, ${row[column]}`));
+    merged.set(key, { row, texts: [...(merged.get(key)?.texts ?? []), ...row.slice(column, column + 1)] });
   }
-  return [...merged.values()];
+  return [...merged.values()].map(({ row, texts }) => row.with(column, texts.join(', ')));
 }
 
 /** Rows about the same thing of the same installation side by side, each kind where its first one stood. */

@@ -30,15 +30,15 @@ const regionsTable = ({ regions }: TopologyPlan): Section => ({
   columns: ['Region', 'Kubernetes', 'containerd', 'Harbor', 'Size', 'Kraken', 'Images', 'Tenants'],
   rows: regions.map((region) => {
     const [own, ...tenants] = region.harbors;
-    const kraken = own && krakenOf(region, own);
+    const kraken = krakenOf(region, own);
     return [
       region.name,
       region.cluster.kubernetes,
       region.cluster.containerd,
-      own?.version ?? '',
-      own?.size ?? '',
+      own.version,
+      own.size,
       kraken?.version ?? 'none',
-      own === undefined ? '' : storageText(own.storage),
+      storageText(own.storage),
       tenants.map((tenant) => tenant.instance).join(', '),
     ];
   }),

@@ -14,7 +14,6 @@ interface Place {
 /** One region with its Harbor, its Kraken, its nodes and what they keep their data in. */
 export function regionBox(region: RegionPlan, { x, y }: Place, regions: number): string {
   const [harbor, ...tenants] = region.harbors;
-  if (harbor === undefined) return '';
   const kraken = krakenOf(region, harbor);
   const mirror = mirrorOf(region, harbor);
   const at = (left: number, top: number, width: number, height: number): Rect => ({
@@ -80,7 +79,6 @@ function parts(text: string, ...more: readonly string[]): [string, readonly stri
 /** One region on the grid: its name, what it is, and its projects. */
 export function cell(region: RegionPlan, at: Rect, plan: TopologyPlan, lane: number): string {
   const [harbor] = region.harbors;
-  if (harbor === undefined) return '';
   const projects = plan.projects.filter((project) => isIn(project, region.name)).length;
   const peers = region.krakens.length === 0 ? ', no Kraken' : '';
   return [

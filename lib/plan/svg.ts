@@ -28,50 +28,50 @@ function detailed(plan: TopologyPlan): string {
   const rows = Math.ceil(plan.regions.length / columns);
   const gutter = MARGIN + lanes.length * LANE;
   const left = MARGIN + (rows > 1 ? lanes.length * LANE : 0);
-  const placeOf = (i: number) => ({
-    x: left + (i % columns) * (REGION.width + MARGIN),
-    y: HEADER + Math.floor(i / columns) * (REGION.height + gutter) + gutter,
-  });
-  const places = new Map(
-    plan.regions.map((region, i) => [region.name, { ...placeOf(i), row: Math.floor(i / columns) }]),
-  );
+  const placeOf = (i: number): Place => {
+    const row = Math.floor(i / columns);
+    return { x: left + (i % columns) * (REGION.width + MARGIN), y: HEADER + row * (REGION.height + gutter) + gutter };
+  };
+  const placeOfRegion = (name: string): Place => placeOf(plan.regions.findIndex((region) => region.name === name));
   const width = left + columns * (REGION.width + MARGIN);
   const height = HEADER + rows * (REGION.height + gutter) + MARGIN;
-  const note =
-    'A node asks for an image in the order of the numbers. Dashed: reports of pushes. Coloured: replication from the home region.';
+  const replication = lanes.length > 0 ? ' Coloured: replication from the home of projects.' : '';
+  const note = `Numbers: whom a node asks for an image, in order. Dashed: pushes reported.${replication}`;
   return drawing(width, height, plan.domain, describe(plan), [
     ...header(plan, note, width),
     ...plan.regions.map((region, i) => regionBox(region, placeOf(i), plan.regions.length)),
-    ...lanes.flatMap((lane, i) => laneLines(lane, i, places, gutter)),
+    ...lanes.flatMap((lane, i) => laneLines(lane, i, placeOfRegion, gutter)),
   ]);
 }
 
-type Place = { readonly x: number; readonly y: number; readonly row: number };
+/** Where a region's box stands. */
+interface Place {
+  readonly x: number;
+  readonly y: number;
+}
 
 /**
  * One home region's replication as a bus: up from its box, along the gutter above each row that receives something, from row
- * to row at the left edge, and down into each receiver. Each home has a lane and a colour of its own, so no two lines lie upon each other.
+ * to row at the left edge, and down into each receiver. Each home has a lane of its own, so no two lines lie upon each other.
  */
-function laneLines(lane: Replications, index: number, places: ReadonlyMap<string, Place>, gutter: number): string[] {
-  const home = places.get(lane.home);
-  if (home === undefined) return [];
+function laneLines(lane: Replications, index: number, placeOf: (region: string) => Place, gutter: number): string[] {
   const style = `lane c${index % COLOURS}`;
+  const home = placeOf(lane.home);
+  const targets = lane.targets.map(({ region }) => placeOf(region));
+  const members = [home, ...targets];
   const x = (place: Place): number => place.x + REGION.width - 24 - index * LANE;
   const y = (place: Place): number => place.y - gutter + 12 + index * LANE;
   const edge = MARGIN / 2 + index * LANE;
-  const targets = lane.targets.flatMap(({ region }) => places.get(region) ?? []);
-  const rows = [...new Set([home, ...targets].map((place) => place.row))].sort((a, b) => a - b);
-  const along = rows.map((row) => {
-    const members = [home, ...targets].filter((place) => place.row === row);
-    const at = y(members[0] ?? home);
-    const ends = [...members.map(x), ...(rows.length > 1 ? [edge] : [])];
-    return { at, line: `<path class="line ${style}" d="M${Math.min(...ends)} ${at}L${Math.max(...ends)} ${at}"/>` };
+  const heights = [...new Set(members.map(y))].sort((a, b) => a - b);
+  const several = heights.length > 1;
+  const along = heights.map((height) => {
+    const ends = [...members.filter((place) => y(place) === height).map(x), ...(several ? [edge] : [])];
+    return `<path class="line ${style}" d="M${Math.min(...ends)} ${height}L${Math.max(...ends)} ${height}"/>`;
   });
-  const heights = along.map(({ at }) => at);
   const projects = [...new Set(lane.targets.flatMap((target) => target.projects))].join(', ');
   return [
-    ...along.map(({ line }) => line),
-    ...(rows.length > 1
+    ...along,
+    ...(several
       ? [`<path class="line ${style}" d="M${edge} ${Math.min(...heights)}L${edge} ${Math.max(...heights)}"/>`]
       : []),
     `<path class="line ${style}" d="M${x(home)} ${home.y}L${x(home)} ${y(home)}"/>`,

@@ -96,7 +96,7 @@ describe('one region on a real cluster', () => {
             '-R',
             '/var/cache/kraken/cache',
           ]);
-          if (image.blobs.every((blob) => stored.includes(blob.slice('sha256:'.length)))) return true;
+          if (image.everyBlob.every((blob) => stored.includes(blob.slice('sha256:'.length)))) return true;
         }
         return undefined;
       },

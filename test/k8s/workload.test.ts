@@ -168,7 +168,7 @@ describe('Workload', () => {
       ],
       volumeMounts: [
         { name: 'a', mountPath: '/a', readOnly: true },
-        { name: 'b', mountPath: '/b', subPath: 's', readOnly: false },
+        { name: 'b', mountPath: '/b', subPath: 's' },
       ],
       startupProbe: { httpGet: { path: '/health', port: 8080, scheme: 'HTTPS' }, failureThreshold: 30 },
       livenessProbe: { tcpSocket: { port: 8080 } },

@@ -145,22 +145,3 @@ describe('svg', () => {
     expect(xml).toContain('r&amp;&lt;&#39;&gt;.example.com');
   });
 });
-
-describe('a plan with regions that have nothing', () => {
-  // No topology plans like this; a plan that was read from a file may.
-  const empty = {
-    ...two,
-    regions: two.regions.map((region) => ({ ...region, harbors: [], krakens: [], nodeMirrors: [] })),
-  };
-
-  it('is drawn nevertheless', () => {
-    expect(mermaid(empty)).toContain('subgraph r0');
-    expect(isWellFormed(svg(empty))).toBe(true);
-    const many = {
-      ...empty,
-      regions: Array.from({ length: 13 }, () => empty.regions[0] ?? two.regions[0]),
-    } as TopologyPlan;
-    expect(mermaid(many)).toContain('r12["virginia"]');
-    expect(isWellFormed(svg(many))).toBe(true);
-  });
-});

@@ -176,6 +176,14 @@ describe('two installations', () => {
     expect(mistakes(twoRegions(storage, bucket('one')))).toEqual([]);
   });
 
+  it('are named in the words of the topology', () => {
+    const acme = (name: string) => ({ tenants: { [name]: { ...bucket('acme'), domain: `${name}.example.com` } } });
+    expect(mistake(twoRegions(acme('acme'), acme('beta')))).toMatchObject({
+      path: 'regions.hangzhou.tenants.beta.storage',
+      problem: 'is where tenant acme of virginia keeps its images: each would delete those of the other',
+    });
+  });
+
   it('share a claim only in different clusters', () => {
     const nas = { storage: { type: 'nas', claim: 'images' } };
     const acme = { ...nas, domain: 'acme.example.com', namespace: 'harbor' };
@@ -223,6 +231,16 @@ describe('two installations', () => {
       given: '"virginia.registry.example.com"',
       fix: 'choose another domain',
     });
+  });
+
+  it('have regions whose names no other host has', () => {
+    const acme = { tenants: { acme: { ...bucket('acme'), domain: 'b.registry.example.com' } } };
+    const beta = { tenants: { beta: { ...bucket('beta'), domain: 'example.com' } } };
+    const regions = { a: { ...bucket('a'), ...acme }, b: bucket('b'), registry: { ...bucket('r'), ...beta } };
+    expect(mistakes(topology(0, { regions })).map(({ path, given }) => [path, given])).toEqual([
+      ['regions.a.tenants.acme.domain', '"b.registry.example.com"'],
+      ['regions.registry.tenants.beta.domain', '"registry.example.com"'],
+    ]);
   });
 
   it('never take the same port of a node', () => {

@@ -53,9 +53,9 @@ describe('planTopology', () => {
   it('lets nodes reach the Harbors of all regions, in the table of flows too', () => {
     const plan = planTopology(twoRegions({}, { tls: { type: 'none' } }));
     const pulls = plan.regions[0]?.flows.filter((flow) => flow.purpose.startsWith('image pulls by the name'));
-    expect(pulls?.map((flow) => [partyName(flow.from), partyName(flow.to), flow.port])).toEqual([
-      ['nodes', 'region virginia', 443],
-      ['nodes', 'region hangzhou', 80],
+    expect(pulls?.map((flow) => [partyName(flow.from), flow.to, flow.port])).toEqual([
+      ['nodes', { kind: 'external', host: 'virginia.registry.example.com', name: 'regional Harbors' }, 443],
+      ['nodes', { kind: 'external', host: 'hangzhou.registry.example.com', name: 'regional Harbors' }, 80],
     ]);
   });
 

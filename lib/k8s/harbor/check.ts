@@ -14,9 +14,9 @@ const LOGIN = '/run/crane';
 const LAYERS = '/layers';
 
 /**
- * The synthetic check: a CronJob that logs in by the outside name, pushes two tiny images in turn under one tag (an image that is there
- * already would not be pushed), and downloads and verifies the last one. A run that fails stays visible as a failed Job. Alert when
- * none has succeeded for a while: `time() - kube_cronjob_status_last_successful_time{cronjob="harbor-check"} > 900`.
+ * The synthetic check: a CronJob that logs in by the outside name, pushes two tiny images in turn under one tag (an image that is
+ * there already would not be pushed), and downloads and verifies the last one. Blobs are uploaded by its first run only, because
+ * they are there afterwards; every run writes two manifests, through core, database and storage.
  */
 export class Check extends Construct {
   constructor(scope: Construct, id: string, plan: HarborPlan, context: WorkloadContext) {

@@ -3,7 +3,7 @@ import type { PersistentVolumeSpec } from 'kubernetes-types/core/v1';
 import type { HarborPlan } from '../../plan/harbor.js';
 import type { NasStorage } from '../../plan/storage.js';
 import type { ContainerProps } from '../container.js';
-import { KEEP, manifest } from '../manifest.js';
+import { kept, manifest } from '../manifest.js';
 import { objectLabels, type WorkloadContext } from '../workload.js';
 
 /** Name of the volume that pods mount. */
@@ -32,7 +32,7 @@ export class SharedVolume extends Construct {
     const isServer = storage.server !== undefined;
     if (isServer) {
       manifest(this, 'volume', 'PersistentVolume', {
-        metadata: { name, labels, annotations: { ...KEEP } },
+        metadata: kept({ name, labels }),
         spec: {
           capacity: { storage: size },
           accessModes,
@@ -46,7 +46,7 @@ export class SharedVolume extends Construct {
       });
     }
     manifest(this, 'claim', 'PersistentVolumeClaim', {
-      metadata: { name, namespace: context.namespace, labels, annotations: { ...KEEP } },
+      metadata: kept({ name, namespace: context.namespace, labels }),
       spec: {
         accessModes,
         resources: { requests: { storage: size } },

@@ -29,6 +29,8 @@ export interface TestImage {
   readonly pullBytes: number;
   /** Digests of these blobs. */
   readonly blobs: readonly string[];
+  /** Digests of the blobs of every platform: what Kraken fetches when it is told of the push. */
+  readonly everyBlob: readonly string[];
   remove(): void;
 }
 
@@ -94,6 +96,7 @@ export const makeImage = (spec: ImageSpec): TestImage => {
     layout,
     pullBytes: native.parts.reduce((sum, part) => sum + part.size, 0),
     blobs: native.parts.map((part) => part.digest),
+    everyBlob: platforms.flatMap(({ parts }) => parts.map((part) => part.digest)),
     remove: () => rmSync(layout, { recursive: true, force: true }),
   };
 };

@@ -54,7 +54,7 @@ describe('EmbeddedCache', () => {
     expect(spec().template.spec.securityContext).toMatchObject({ runAsUser: 999, fsGroup: 999 });
     expect(spec().template.spec.containers[0]).toMatchObject({
       securityContext: { readOnlyRootFilesystem: true },
-      volumeMounts: [{ name: 'data', mountPath: '/var/lib/redis', readOnly: false }],
+      volumeMounts: [{ name: 'data', mountPath: '/var/lib/redis' }],
     });
   });
 

@@ -80,7 +80,7 @@ describe('the DaemonSet', () => {
     const mounts = Object.fromEntries(
       container.volumeMounts.map((mount: { name: string; readOnly: boolean }) => [mount.name, mount.readOnly]),
     );
-    expect(mounts).toMatchObject({ certs: false, containerd: true, planned: true });
+    expect(mounts).toMatchObject({ certs: undefined, containerd: true, planned: true });
   });
 
   it('runs the script, and asks it whether it is ready and alive', () => {

@@ -7,13 +7,16 @@ const objects = (storage: SharedStorage) => {
   const plan = planOf({ storage, namespace: 'registry' });
   return synth((chart) => new SharedVolume(chart, 'storage', plan, contextOf(plan)));
 };
-const KEPT = { 'argocd.argoproj.io/sync-options': 'Prune=false,Delete=false', 'harbor-fleet/keep': 'true' };
+const KEPT = {
+  labels: { 'harbor-fleet/keep': 'true' },
+  annotations: { 'argocd.argoproj.io/sync-options': 'Prune=false,Delete=false', 'helm.sh/resource-policy': 'keep' },
+};
 
 describe('SharedVolume', () => {
   it('of an NFS server is a volume bound to one claim, both kept', () => {
     const made = objects(SharedStorage.nas({ server: '10.0.0.5', path: '/export', size: '2Ti' }));
     expect(find(made, 'PersistentVolume', 'harbor-storage')).toMatchObject({
-      metadata: { annotations: KEPT },
+      metadata: KEPT,
       spec: {
         capacity: { storage: '2Ti' },
         accessModes: ['ReadWriteMany'],
@@ -25,7 +28,7 @@ describe('SharedVolume', () => {
       },
     });
     expect(find(made, 'PersistentVolumeClaim', 'harbor-storage')).toMatchObject({
-      metadata: { namespace: 'registry', annotations: KEPT },
+      metadata: { namespace: 'registry', ...KEPT },
       spec: {
         accessModes: ['ReadWriteMany'],
         storageClassName: '',
@@ -51,7 +54,7 @@ describe('SharedVolume', () => {
     const made = objects(SharedStorage.nas({ storageClass: 'efs', accessMode: 'ReadWriteOnce' }));
     expect(made.map((object) => object.kind)).toEqual(['PersistentVolumeClaim']);
     expect(made[0]).toMatchObject({
-      metadata: { annotations: KEPT },
+      metadata: KEPT,
       spec: { storageClassName: 'efs', accessModes: ['ReadWriteOnce'] },
     });
   });

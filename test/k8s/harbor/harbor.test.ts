@@ -1,0 +1,225 @@
+import { Harbor } from '../../../lib/k8s/harbor/harbor';
+import { defer, lift } from '../../../lib/plan/deferred';
+import { tcp } from '../../../lib/plan/flows';
+import { type HarborProps, planHarbor } from '../../../lib/plan/harbor';
+import { PlanError } from '../../../lib/plan/issues';
+import { find, law, synth } from '../../../lib/testing';
+import { configOf, FULL, objectsOf, SMALL, specOf, templateOf } from './objects';
+
+const build = (chart: Parameters<Parameters<typeof synth>[0]>[0], props: HarborProps): void =>
+  void new Harbor(chart, 'harbor', props);
+const names = (objects: ReturnType<typeof objectsOf>, kind: string): string[] =>
+  objects.filter((object) => object.kind === kind).map((object) => object.metadata.name);
+const small = objectsOf();
+const full = objectsOf({}, FULL);
+
+describe('Harbor', () => {
+  it('matches its snapshots', () => {
+    expect(small).toMatchSnapshot('smallest');
+    expect(full).toMatchSnapshot('everything on');
+  });
+
+  it('has the names of the official chart', () => {
+    expect(names(small, 'Deployment').sort()).toEqual(
+      ['harbor-core', 'harbor-jobservice', 'harbor-nginx', 'harbor-portal', 'harbor-registry'].sort(),
+    );
+    expect(names(small, 'StatefulSet').sort()).toEqual(['harbor-database', 'harbor-redis']);
+    expect(names(small, 'Service').sort()).toEqual(
+      ['harbor', 'core', 'database', 'jobservice', 'portal', 'redis', 'registry']
+        .map((name) => (name === 'harbor' ? name : `harbor-${name}`))
+        .sort(),
+    );
+    expect(names(full, 'StatefulSet')).toEqual(['team-trivy']);
+    expect(names(full, 'Deployment')).toContain('team-exporter');
+    expect(small.every((object) => (object.metadata.namespace ?? 'harbor') === 'harbor')).toBe(true);
+  });
+
+  it('selects pods by the labels of the official chart', () => {
+    expect(specOf(full, 'Deployment', 'team-core')).toMatchObject({
+      selector: { matchLabels: { release: 'team', app: 'harbor', component: 'core' } },
+    });
+    expect(specOf(full, 'Service', 'team-core')).toMatchObject({
+      selector: { release: 'team', app: 'harbor', component: 'core' },
+    });
+  });
+
+  it('writes no Secret, and names the same text twice the same', () => {
+    expect(names(small, 'Secret')).toEqual([]);
+    expect(JSON.stringify(objectsOf({}, FULL))).toBe(JSON.stringify(full));
+  });
+
+  it('has a budget for every component with several pods', () => {
+    expect(names(small, 'PodDisruptionBudget')).toEqual([]);
+    expect(names(full, 'PodDisruptionBudget').sort()).toEqual(
+      ['core', 'exporter', 'jobservice', 'nginx', 'portal', 'registry', 'trivy'].map((name) => `team-${name}`).sort(),
+    );
+  });
+
+  it('runs on nodes that its images are for, with the credentials of their registry', () => {
+    for (const name of names(full, 'Deployment')) {
+      expect(templateOf(full, name).spec).toMatchObject({
+        nodeSelector: { 'kubernetes.io/arch': 'amd64' },
+        imagePullSecrets: [{ name: 'mirror' }],
+      });
+    }
+    const any = objectsOf({ images: { architecture: 'any' } });
+    expect(templateOf(any, 'harbor-core').spec.nodeSelector).toBeUndefined();
+  });
+
+  it('takes a plan as well as settings, and refuses mistakes', () => {
+    const plan = planHarbor(SMALL);
+    const from = (props: ConstructorParameters<typeof Harbor>[2]) =>
+      synth((chart) => void new Harbor(chart, 'harbor', props));
+    expect(from(plan)).toEqual(small);
+    expect(from({ plan })).toEqual(small);
+    expect(() => from({ ...SMALL, domain: 'x' })).toThrow(PlanError);
+  });
+
+  it('makes only what the exposure and the checks need', () => {
+    const bare = objectsOf({ exposure: { type: 'ingress' }, check: { enabled: false } });
+    expect(names(bare, 'CronJob')).toEqual([]);
+    expect(names(bare, 'Deployment')).not.toContain('harbor-nginx');
+    expect(names(bare, 'Ingress')).toEqual(['harbor-ingress']);
+    expect(names(small, 'CronJob')).toEqual(['harbor-check']);
+  });
+});
+
+describe('what is known only at deployment', () => {
+  const late = [
+    'domain',
+    'aliases.0',
+    'storage.bucket',
+    'storage.region',
+    'storage.credentialsSecret',
+    'database.host',
+    'database.username',
+    'database.passwordSecret',
+    'database.ca',
+    'cache.host',
+    'cache.username',
+    'cache.passwordSecret',
+    'cache.ca',
+    'tls.ca',
+    'tls.issuer',
+    'images.prefix',
+    'secrets.core',
+    'secrets.admin',
+    'secrets.secretKey',
+    'proxy.https',
+    'proxy.noProxy.0',
+  ];
+  const props = { ...FULL, secretRevisions: {} };
+
+  it('makes no difference to the objects', () => {
+    const { lifted, plain } = law(props, late, build);
+    expect(lifted).toEqual(plain);
+  });
+
+  it.each(['ingress', 'gateway'] as const)('makes no difference behind an %s', (type) => {
+    const exposure = type === 'ingress' ? { type } : { type, parentRefs: [{ name: 'gateway' }] };
+    const { lifted, plain } = law({ ...props, exposure }, ['domain', 'aliases.0'], build);
+    expect(lifted).toEqual(plain);
+  });
+
+  it('may be the secret key, which then has a Secret of its own', () => {
+    const [secret] = objectsOf({ secretKey: defer('0123456789abcdef') }).filter(({ kind }) => kind === 'Secret');
+    const identity = {
+      live: (value: unknown) => value,
+      map: (value: unknown, fn: (value: never) => unknown) => fn(value as never),
+      concat: (parts: readonly unknown[]) => parts.join(''),
+    };
+    expect(lift(secret, identity)).toMatchObject({
+      metadata: { name: 'harbor-secret-key' },
+      stringData: { secretKey: '0123456789abcdef' },
+    });
+  });
+});
+
+describe('what comes until synthesis', () => {
+  const withKraken = (times = 1) =>
+    synth((chart) => {
+      const harbor = new Harbor(chart, 'harbor', SMALL);
+      for (let i = 0; i < times; i++) {
+        harbor.addNotification({ name: 'kraken', url: 'http://kraken-proxy.kraken:15005/registry/notifications' });
+      }
+      const kraken = { kind: 'pods', namespace: 'kraken', component: 'origin', labels: { app: 'origin' } } as const;
+      harbor.addFlows([tcp(kraken, harbor.plan.core.pods, 8080, 'blobs')]);
+    });
+
+  it('is told of pushes, once each', () => {
+    const { endpoints } = configOf(withKraken(2), 'harbor-registry').notifications;
+    expect(endpoints).toEqual([
+      {
+        name: 'kraken',
+        disabled: false,
+        url: 'http://kraken-proxy.kraken:15005/registry/notifications',
+        timeout: '3s',
+        threshold: 5,
+        backoff: '1s',
+        ignore: { mediatypes: ['application/octet-stream'], actions: ['pull', 'mount', 'delete'] },
+      },
+    ]);
+    expect(configOf(small, 'harbor-registry')).not.toHaveProperty('notifications');
+  });
+
+  it('rolls the registry and nothing else', () => {
+    const checksum = (objects: typeof small, name: string) => templateOf(objects, name).metadata.annotations;
+    expect(checksum(withKraken(), 'harbor-registry')).not.toEqual(checksum(small, 'harbor-registry'));
+    expect(checksum(withKraken(), 'harbor-core')).toEqual(checksum(small, 'harbor-core'));
+  });
+
+  it('is let through to core', () => {
+    const ingress = (objects: typeof small) =>
+      JSON.stringify(specOf<{ ingress: object }>(objects, 'NetworkPolicy', 'harbor-core').ingress);
+    expect(ingress(withKraken())).toContain('"kubernetes.io/metadata.name":"kraken"');
+    expect(ingress(small)).not.toContain('kraken');
+  });
+});
+
+describe('a change', () => {
+  const annotations = (objects: typeof small) =>
+    Object.fromEntries(
+      objects
+        .filter(({ kind }) => kind === 'Deployment' || kind === 'StatefulSet')
+        .map(({ kind, metadata: { name } }) => [name, templateOf(objects, name, kind).metadata.annotations]),
+    );
+  const rolled = (change: Partial<HarborProps>, base: HarborProps): string[] => {
+    const [before, after] = [annotations(objectsOf({}, base)), annotations(objectsOf(change, base))];
+    return Object.keys(after)
+      .filter((name) => JSON.stringify(after[name]) !== JSON.stringify(before[name]))
+      .sort();
+  };
+
+  it('of a Secret rolls the pods that read it', () => {
+    expect(rolled({ secretRevisions: { 'harbor-registry': '2' } }, SMALL)).toEqual(['harbor-registry']);
+    expect(rolled({ secretRevisions: { 'harbor-tls': '2' } }, SMALL)).toEqual(['harbor-nginx']);
+    expect(rolled({ secretRevisions: { 'harbor-core': '2' } }, SMALL)).toEqual([
+      'harbor-core',
+      'harbor-jobservice',
+      'harbor-registry',
+    ]);
+  });
+
+  it('agrees with the readers of the plan', () => {
+    const plan = planHarbor(FULL);
+    const objects = objectsOf({}, FULL);
+    for (const secret of plan.secrets.filter(({ objectKind }) => objectKind === 'Secret')) {
+      const readers = objects
+        .filter(({ kind }) => ['Deployment', 'StatefulSet', 'CronJob'].includes(kind))
+        .filter((object) => new RegExp(`"(secretName|name)":"${secret.name}"`).test(JSON.stringify(object.spec)))
+        .map(({ metadata: { name } }) => `registry/${name.replace('team-', '')}`);
+      expect({ [secret.name]: readers.sort() }).toEqual({ [secret.name]: [...secret.readers].sort() });
+    }
+  });
+
+  it('of the number of workers rolls jobservice', () => {
+    expect(rolled({ jobservice: { workers: 5 } }, SMALL)).toEqual(['harbor-jobservice']);
+  });
+
+  it('of the domain rolls the front; core by its own variables', () => {
+    expect(rolled({ domain: 'other.example.com' }, SMALL)).toEqual(['harbor-nginx']);
+    expect(find(objectsOf({ domain: 'other.example.com' }), 'Deployment', 'harbor-core')).not.toEqual(
+      find(small, 'Deployment', 'harbor-core'),
+    );
+  });
+});
