@@ -135,6 +135,14 @@ export function httpProbe(
   return { httpGet: { path, port, scheme: scheme.toUpperCase() }, timeoutSeconds: 6, periodSeconds: 10, ...timing };
 }
 
+/**
+ * The question of the readiness probe, asked more patiently: a pod that answers badly leaves its Service after three failures and
+ * is started again after six. A bare TCP probe of a TLS port would be an error in the server's log each time.
+ */
+export function livenessProbe(path: string, port: number | string, scheme: 'http' | 'https'): Probe {
+  return httpProbe(`${path}?liveness`, port, scheme, { failureThreshold: 6 });
+}
+
 /** A probe that only asks whether the port is open. */
 export function tcpProbe(port: number | string, timing: Partial<Probe> = {}): Probe {
   return { tcpSocket: { port }, timeoutSeconds: 3, periodSeconds: 10, ...timing };

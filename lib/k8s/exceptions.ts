@@ -11,6 +11,10 @@ export interface Facts {
   readonly secretEnvironment: boolean;
   readonly hostPort: boolean;
   readonly hostPath: boolean;
+  /** Whether an environment variable that holds no secret is called as if it did. */
+  readonly sensitiveNames: boolean;
+  /** Whether each pod of a StatefulSet has a DNS name of its own. */
+  readonly headless: boolean;
 }
 
 /** A finding that is meant: what the checkers call it, on which workloads, and why. */
@@ -48,6 +52,17 @@ export const EXCEPTIONS: readonly Exception[] = [
     checkov: ['CKV_K8S_35'],
   },
   {
+    reason: 'The variable is called so by the program and holds an address, not a secret',
+    applies: ({ sensitiveNames }) => sensitiveNames,
+    polaris: ['sensitiveContainerEnvVar'],
+    kubeLinter: ['env-var-secret'],
+  },
+  {
+    reason: 'Its Service is that of the official chart, whose address can never change to a headless one',
+    applies: ({ headless }) => !headless,
+    kubeScore: ['statefulset-has-servicename'],
+  },
+  {
     reason: 'One pod is what a small installation asks for',
     applies: ({ kind, replicas }) => kind === 'Deployment' && replicas === 1,
     kubeScore: ['deployment-replicas'],
@@ -78,9 +93,14 @@ export const EXCEPTIONS: readonly Exception[] = [
     kubeLinter: ['run-as-non-root'],
   },
   {
-    reason: 'Nothing connects to a Job, so its policy has no rule that lets anything in',
+    reason: 'Nothing connects to it, so its policy has no rule that lets anything in',
+    applies: ({ kind, hostPath }) => kind === 'CronJob' || hostPath,
+    polaris: ['missingNetworkPolicy'],
+  },
+  {
+    reason: 'A Job is one pod',
     applies: ({ kind }) => kind === 'CronJob',
-    polaris: ['missingNetworkPolicy', 'topologySpreadConstraint'],
+    polaris: ['topologySpreadConstraint'],
   },
 ];
 
@@ -103,7 +123,7 @@ export function podFacts(
   containers: readonly ContainerProps[],
   volumes: Readonly<Record<string, Omit<Volume, 'name'>>>,
   uid: number,
-): Omit<Facts, 'kind' | 'replicas'> {
+): Omit<Facts, 'kind' | 'replicas' | 'headless'> {
   return {
     root: uid === 0,
     digests: containers.every((item) => item.image.includes('@sha256:')),
@@ -112,6 +132,11 @@ export function podFacts(
     ),
     hostPort: containers.some((item) =>
       Object.values(item.ports ?? {}).some((port) => typeof port === 'object' && port.hostPort !== undefined),
+    ),
+    sensitiveNames: containers.some((item) =>
+      Object.entries(item.env ?? {}).some(
+        ([name, value]) => typeof value === 'string' && /password|token|secret|bearer/i.test(name),
+      ),
     ),
     hostPath: Object.values(volumes).some((volume) => volume.hostPath !== undefined),
   };

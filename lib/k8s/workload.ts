@@ -50,8 +50,10 @@ export interface WorkloadProps {
   readonly volumeClaims?: readonly PersistentVolumeClaim[];
   /** The claims hold a cache: they go with the StatefulSet, and with a pod that is scaled away. @default false: they stay */
   readonly disposableVolumes?: boolean;
-  /** Name of the headless Service of a StatefulSet. */
+  /** Name of the Service of a StatefulSet. @default - its own name */
   readonly serviceName?: string;
+  /** Whether that Service gives each pod a DNS name of its own. @default true */
+  readonly headless?: boolean;
   /** `Recreate` for a volume that only one pod may hold. @default RollingUpdate */
   readonly strategy?: 'RollingUpdate' | 'Recreate';
   /** New pods of a DaemonSet start before the old ones end; not possible with a host port. @default false */
@@ -108,6 +110,7 @@ export class Workload extends Construct {
     const annotations = exceptionsFor({
       kind: props.kind,
       replicas: plan.replicas,
+      headless: props.headless ?? true,
       ...podFacts(containers, props.volumes ?? {}, props.user.uid),
     });
     const spec = {

@@ -1,7 +1,7 @@
 import { type Flow, tcp } from './flows.js';
 import type { HarborPlan } from './harbor.js';
 import type { KrakenPlan } from './kraken.js';
-import { type MirrorHostProps, type NodeMirrorPlan, readNodeMirror } from './node-mirror.js';
+import { type MirrorHost, mirrorHost, type NodeMirrorPlan, readNodeMirror } from './node-mirror.js';
 import type { NamespacePlan, RegionPlan } from './plan.js';
 import type { ReadRegion } from './regions.js';
 import type { SecretPlan } from './secrets.js';
@@ -14,7 +14,7 @@ const DECIDED = ['kraken', 'registry', 'domain', 'server', 'hosts', 'containerd'
 /** All Harbors of one name, in the order of the regions: where a node that pulls by that name may be sent. */
 interface Registry {
   readonly sites: readonly Site[];
-  readonly hosts: readonly { readonly region: string; readonly props: MirrorHostProps; readonly flow: Flow }[];
+  readonly hosts: readonly { readonly region: string; readonly host: MirrorHost; readonly flow: Flow }[];
   /** Every private CA among them, by its text. */
   readonly cas: ReadonlyMap<string, NonNullable<CaSource>>;
 }
@@ -37,7 +37,7 @@ function registryOf(sites: readonly Site[]): Registry {
     const name = `region ${site.region}`;
     return {
       region: site.region,
-      props: { url: regionalUrl(site), name, privateCa: site.harbor.ca !== undefined },
+      host: mirrorHost(regionalUrl(site), name, site.harbor.ca),
       flow: pullFlow(site),
     };
   });
@@ -97,7 +97,7 @@ function planMirror(
     imagePullSecrets: kraken === undefined ? images.pullSecrets : undefined,
     // Image references carry the port of the URL, when it has one.
     domain: harbor.url.replace(/^https?:\/\//, ''),
-    hosts: hosts.map(({ props }) => props),
+    hosts: hosts.map(({ host }) => host),
     containerd: cluster.containerd,
     ca: commonCa(site, registry),
   });

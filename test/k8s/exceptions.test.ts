@@ -8,6 +8,8 @@ const PLAIN: Facts = {
   secretEnvironment: false,
   hostPort: false,
   hostPath: false,
+  sensitiveNames: false,
+  headless: true,
 };
 
 describe('exceptions', () => {
@@ -33,10 +35,17 @@ describe('exceptions', () => {
     [{ hostPort: true }, 'checkov.io/skip-CKV_K8S_26'],
     [{ hostPath: true }, 'polaris.fairwinds.com/hostPathSet-exempt'],
     [{ root: true }, 'ignore-check.kube-linter.io/run-as-non-root'],
+    [{ sensitiveNames: true }, 'polaris.fairwinds.com/sensitiveContainerEnvVar-exempt'],
     [{ kind: 'CronJob' }, 'polaris.fairwinds.com/missingNetworkPolicy-exempt'],
   ] as const)('add for %p only %s and its like', (fact, annotation) => {
     expect(exceptionsFor(PLAIN)).not.toHaveProperty([annotation]);
     expect(exceptionsFor({ ...PLAIN, ...fact })).toHaveProperty([annotation]);
+  });
+
+  it('say for a StatefulSet without names of its pods that its Service is meant', () => {
+    expect(exceptionsFor({ ...PLAIN, headless: false })['kube-score/ignore']).toBe(
+      'container-image-pull-policy,statefulset-has-servicename',
+    );
   });
 
   it('read the facts from the pods', () => {
@@ -46,12 +55,13 @@ describe('exceptions', () => {
       secretEnvironment: false,
       hostPort: false,
       hostPath: false,
+      sensitiveNames: false,
     });
     const digest = `a@sha256:${'0'.repeat(64)}`;
     const container = {
       name: 'a',
       image: digest,
-      env: { A: { secret: 's', key: 'k' } },
+      env: { A: { secret: 's', key: 'k' }, TOKEN_URL: 'https://a' },
       ports: { http: { containerPort: 1, hostPort: 1 } },
     };
     expect(podFacts([container], { a: { hostPath: { path: '/a' } } }, 0)).toEqual({
@@ -60,6 +70,7 @@ describe('exceptions', () => {
       secretEnvironment: true,
       hostPort: true,
       hostPath: true,
+      sensitiveNames: true,
     });
   });
 });

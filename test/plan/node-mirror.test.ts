@@ -28,7 +28,7 @@ it('takes everything from the Kraken and the Harbor', () => {
     imagePullSecrets: ['pull'],
     domain: 'registry.example.com',
     server: 'https://registry.example.com',
-    hosts: [{ url: 'http://127.0.0.1:16000', name: 'agent', resolve: true, dialTimeout: '500ms', privateCa: false }],
+    hosts: [{ url: 'http://127.0.0.1:16000', name: 'agent', resolve: true, dialTimeout: '200ms', privateCa: false }],
     ca: { from: 'secrets' },
     configPath: '/etc/containerd/certs.d',
     containerdConfig: '/etc/containerd',

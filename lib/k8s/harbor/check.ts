@@ -48,7 +48,7 @@ export class Check extends Construct {
     const all = [...(pod.initContainers ?? []), ...pod.containers];
     const facts = podFacts(all, pod.volumes ?? {}, pod.user.uid);
     manifest(this, 'cron-job', 'CronJob', {
-      metadata: { ...metadata, annotations: exceptionsFor({ kind: 'CronJob', replicas: 1, ...facts }) },
+      metadata: { ...metadata, annotations: exceptionsFor({ kind: 'CronJob', replicas: 1, headless: true, ...facts }) },
       spec: {
         schedule: check.schedule,
         concurrencyPolicy: 'Forbid',

@@ -21,6 +21,7 @@ export class EmbeddedDatabase extends Construct {
     new Workload(this, 'workload', {
       ...workloadOf(plan, context, 'database'),
       kind: 'StatefulSet',
+      headless: false,
       user: { uid: 999 },
       terminationGracePeriodSeconds: GRACE_SECONDS,
       initContainers: [

@@ -4,7 +4,7 @@ import type { HarborPlan } from '../../plan/harbor.js';
 import { endpointUrl, METRICS_PORT } from '../../plan/harbor-names.js';
 import { REGISTRY_USERNAME } from '../../plan/harbor-secrets.js';
 import { isReadWriteOnce } from '../../plan/storage.js';
-import { type ContainerProps, httpProbe, tcpProbe } from '../container.js';
+import { type ContainerProps, httpProbe, livenessProbe } from '../container.js';
 import { manifest } from '../manifest.js';
 import { folderContainer, SHARED_VOLUME, sharedClaim } from '../storage/shared-volume.js';
 import { yaml } from '../text.js';
@@ -63,7 +63,7 @@ export class Jobservice extends Construct {
           // It asks core for its settings first, and ends when core does not answer yet: it is started again until then.
           startup: httpProbe('/api/v1/stats', podPort, scheme, { periodSeconds: 5, failureThreshold: 60 }),
           readiness: httpProbe('/api/v1/stats', podPort, scheme),
-          liveness: tcpProbe(podPort, { failureThreshold: 3 }),
+          liveness: livenessProbe('/api/v1/stats', podPort, scheme),
           lifecycle: LEAVING,
           mounts: parts.mounts,
         },

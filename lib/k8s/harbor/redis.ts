@@ -20,6 +20,7 @@ export class EmbeddedCache extends Construct {
     new Workload(this, 'workload', {
       ...workloadOf(plan, context, 'redis'),
       kind: 'StatefulSet',
+      headless: false,
       user: { uid: 999 },
       terminationGracePeriodSeconds: GRACE_SECONDS,
       containers: [

@@ -4,7 +4,7 @@ import { registryRedis } from '../../plan/cache.js';
 import type { HarborPlan } from '../../plan/harbor.js';
 import { METRICS_PORT } from '../../plan/harbor-names.js';
 import { isReadWriteOnce } from '../../plan/storage.js';
-import { type ContainerProps, httpProbe, tcpProbe } from '../container.js';
+import { type ContainerProps, httpProbe, livenessProbe } from '../container.js';
 import { manifest } from '../manifest.js';
 import { yaml } from '../text.js';
 import { trustMounts } from '../tls/mounts.js';
@@ -85,9 +85,9 @@ function registryContainer(plan: HarborPlan, parts: Parts): ContainerProps {
     command: ['/usr/bin/registry_DO_NOT_USE_GC', 'serve', '/etc/registry/config.yml'],
     env: { REGISTRY_HTTP_SECRET: fromSecret(plan.keys.registryHttpSecret), ...parts.env },
     ports: { [`${scheme}-registry`]: podPort, ...(plan.metrics ? { 'http-metrics': METRICS_PORT } : {}) },
-    startup: tcpProbe(podPort, { periodSeconds: 2, failureThreshold: 60 }),
+    startup: httpProbe('/', podPort, scheme, { periodSeconds: 2, failureThreshold: 60 }),
     readiness: httpProbe('/', podPort, scheme),
-    liveness: tcpProbe(podPort, { failureThreshold: 3 }),
+    liveness: livenessProbe('/', podPort, scheme),
     lifecycle: LEAVING,
     mounts: parts.mounts,
   };
@@ -107,9 +107,9 @@ function registryctlContainer(plan: HarborPlan, parts: Parts): ContainerProps {
     },
     // Both containers of the pod could not be called by one name.
     ports: { [`${scheme}-ctl`]: podPort },
-    startup: tcpProbe(podPort, { periodSeconds: 2, failureThreshold: 60 }),
+    startup: httpProbe('/api/health', podPort, scheme, { periodSeconds: 2, failureThreshold: 60 }),
     readiness: httpProbe('/api/health', podPort, scheme),
-    liveness: tcpProbe(podPort, { failureThreshold: 3 }),
+    liveness: livenessProbe('/api/health', podPort, scheme),
     lifecycle: LEAVING,
     mounts: [...parts.mounts, { volume: 'config', path: '/etc/registryctl/config.yml', subPath: 'ctl-config.yml' }],
     resources: plan.registryctl,

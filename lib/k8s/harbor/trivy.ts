@@ -38,6 +38,7 @@ export class Trivy extends Construct {
     new Workload(this, 'workload', {
       ...workloadOf(plan, context, 'trivy'),
       kind: 'StatefulSet',
+      headless: false,
       containers: [
         {
           name: 'trivy',

@@ -27,7 +27,7 @@ ca = "ca.crt"
 
 [host."http://127.0.0.1:16000"]
   capabilities = ["pull", "resolve"]
-  dial_timeout = "500ms"
+  dial_timeout = "200ms"
 
 [host."https://virginia.registry.example.com"]
   capabilities = ["pull", "resolve"]
