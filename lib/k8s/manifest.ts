@@ -15,6 +15,7 @@ import type { Ingress, NetworkPolicy } from 'kubernetes-types/networking/v1';
 import type { PodDisruptionBudget } from 'kubernetes-types/policy/v1';
 import type { Role, RoleBinding } from 'kubernetes-types/rbac/v1';
 import type { StorageClass } from 'kubernetes-types/storage/v1';
+import { shortest } from '../plan/quantities.js';
 
 /** Every kind the library writes, with its apiVersion. */
 interface Kinds {
@@ -104,8 +105,32 @@ export type Body<K extends Kind> = Omit<Kinds[K], 'apiVersion' | 'kind' | 'metad
 
 /** Emits one Kubernetes object. Every object of the library is made here. */
 export function manifest<K extends Kind>(scope: Construct, id: string, kind: K, body: Body<K>): ApiObject {
-  return new ApiObject(scope, id, { apiVersion: API_VERSIONS[kind], kind, ...body });
+  return new ApiObject(scope, id, { apiVersion: API_VERSIONS[kind], kind, ...(normal(body) as Body<K>) });
 }
+
+/** Fields that hold quantities, one or several by name. */
+const QUANTITIES: ReadonlySet<string> = new Set(['requests', 'limits', 'capacity', 'sizeLimit']);
+
+/**
+ * A body in the form the API server keeps it in: quantities in their shortest form, no empty lists and no empty annotations.
+ * Whatever is written in another form, every `kubectl apply` takes for a change.
+ */
+function normal(value: unknown, isQuantity = false): unknown {
+  if (isQuantity && typeof value === 'string') return shortest(value);
+  if (Array.isArray(value)) return value.map((item) => normal(item));
+  // Anything else than plain data, such as a value that cdk8s resolves at synthesis, is not looked into.
+  if (value === null || typeof value !== 'object' || Object.getPrototypeOf(value) !== Object.prototype) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .map(([key, item]) => [key, normal(item, isQuantity || QUANTITIES.has(key))] as const)
+      .filter(([key, item]) => !isEmpty(item, key)),
+  );
+}
+
+const isEmpty = (value: unknown, key: string): boolean =>
+  Array.isArray(value)
+    ? value.length === 0
+    : key === 'annotations' && typeof value === 'object' && value !== null && Object.keys(value).length === 0;
 
 /** The label of objects that outlive the rest: `kubectl delete -l 'harbor-fleet/keep!=true'` leaves them. */
 export const KEEP_LABEL = { 'harbor-fleet/keep': 'true' } as const;

@@ -133,7 +133,7 @@ export class Workload extends Construct {
           serviceName: props.serviceName ?? name,
           podManagementPolicy: 'Parallel',
           updateStrategy: { type: 'RollingUpdate' },
-          volumeClaimTemplates: props.volumeClaims ? [...props.volumeClaims] : undefined,
+          volumeClaimTemplates: props.volumeClaims?.map(claimTemplate),
           persistentVolumeClaimRetentionPolicy: props.disposableVolumes
             ? { whenDeleted: 'Delete', whenScaled: 'Delete' }
             : undefined,
@@ -207,6 +207,15 @@ function revisions(context: WorkloadContext, secrets: readonly string[]): Record
     }),
   );
 }
+
+/** A claim with all that the API server would add to it, or every apply would find a difference. */
+const claimTemplate = (claim: PersistentVolumeClaim): PersistentVolumeClaim => ({
+  apiVersion: 'v1',
+  kind: 'PersistentVolumeClaim',
+  ...claim,
+  spec: { volumeMode: 'Filesystem', ...claim.spec },
+  status: { phase: 'Pending' },
+});
 
 /** The restricted profile for a whole pod; root only where a workload must write the node's own files. */
 export function podSecurity(user: PodUser): NonNullable<PodSpec['securityContext']> {

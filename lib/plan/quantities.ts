@@ -32,3 +32,15 @@ export const millicores = (cpu: string): number => parse(cpu, CPU, { m: 1, '': 1
 export const milliseconds = (duration: string): number => parse(duration, DURATION, TIME_UNIT);
 /** Bits per second of a {@link Bandwidth}; `NaN` when it is not one. */
 export const bitsPerSecond = (bandwidth: string): number => parse(bandwidth, BANDWIDTH, RATE_UNIT);
+
+/** A size or an amount of processor time as Kubernetes writes it: `6144Mi` is `6Gi`, `1000m` is `1`, `0.5` is `500m`. */
+export function shortest(quantity: string): string {
+  const size = bytes(quantity);
+  if (size >= 1) {
+    const unit = (['Ti', 'Gi', 'Mi', 'Ki'] as const).find((name) => size % (SIZE_UNIT[name] ?? 1) === 0);
+    return unit === undefined ? String(size) : `${size / (SIZE_UNIT[unit] ?? 1)}${unit}`;
+  }
+  const cores = millicores(quantity);
+  if (Number.isNaN(cores)) return quantity;
+  return cores % 1000 === 0 ? String(cores / 1000) : `${cores}m`;
+}

@@ -1,6 +1,18 @@
-import { bitsPerSecond, bytes, millicores, milliseconds } from '../../lib/plan/quantities';
+import { bitsPerSecond, bytes, millicores, milliseconds, shortest } from '../../lib/plan/quantities';
 
 describe('quantities', () => {
+  it.each([
+    ['6144Mi', '6Gi'],
+    ['1024Gi', '1Ti'],
+    ['1.5Gi', '1536Mi'],
+    ['100Ki', '100Ki'],
+    ['0.5Ki', '512'],
+    ['1000m', '1'],
+    ['0.5', '500m'],
+    ['2', '2'],
+    ['tok-00000000-kot', 'tok-00000000-kot'],
+  ])('%s is written %s', (quantity, expected) => expect(shortest(quantity)).toBe(expected));
+
   it.each([
     ['1Ki', 1024],
     ['1.5Gi', 1.5 * 2 ** 30],
