@@ -98,7 +98,7 @@ export const EXCEPTIONS: readonly Exception[] = [
     polaris: ['missingNetworkPolicy'],
   },
   {
-    reason: 'A Job is one pod',
+    reason: 'A Job is one pod, which has nothing to be spread over',
     applies: ({ kind }) => kind === 'CronJob',
     polaris: ['topologySpreadConstraint'],
   },

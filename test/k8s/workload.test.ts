@@ -81,7 +81,7 @@ describe('Workload', () => {
     expect(annotations('a')).toEqual(annotations('a'));
     expect(annotations('a')).not.toEqual(annotations('b'));
     expect(spec({ configuration: ['a', 'late'] }).template.metadata.annotations).toEqual(annotations('a'));
-    expect(spec({}).template.metadata.annotations).toEqual({});
+    expect(spec({}).template.metadata.annotations).toBeUndefined();
   });
 
   it('rolls for a new revision of a Secret it reads, by environment or volume, and of no other', () => {

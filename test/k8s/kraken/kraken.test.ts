@@ -108,7 +108,7 @@ describe('the smallest Kraken', () => {
     const pod = podOf(objects, 'DaemonSet', 'kraken-agent');
     const cache = pod.volumes.find((volume: { name: string }) => volume.name === 'cache');
     expect(cache.emptyDir.sizeLimit).toBe('5Gi');
-    expect(pod.containers[0].resources.limits['ephemeral-storage']).toBe('6144Mi');
+    expect(pod.containers[0].resources.limits['ephemeral-storage']).toBe('6Gi');
     expect(pod.tolerations).toEqual([{ operator: 'Exists' }]);
   });
 
