@@ -21,18 +21,14 @@ const repeat = (times, fn) => median(Array.from({ length: times }, () => timed(f
 
 /** Time that `require` takes inside a fresh process, without the start of Node itself. */
 const importTime = (module) =>
-  median(
-    Array.from({ length: 11 }, () =>
-      Number(
-        execFileSync(
-          process.execPath,
-          [
-            '-e',
-            `const s = process.hrtime.bigint(); require(${JSON.stringify(module)}); console.log(Number(process.hrtime.bigint() - s) / 1e6)`,
-          ],
-          { cwd: root },
-        ),
-      ),
+  Number(
+    execFileSync(
+      process.execPath,
+      [
+        '-e',
+        `const s = process.hrtime.bigint(); require(${JSON.stringify(module)}); console.log(Number(process.hrtime.bigint() - s) / 1e6)`,
+      ],
+      { cwd: root },
     ),
   );
 
@@ -47,15 +43,18 @@ const topology = (regions) => ({
   ),
   projects: { library: { public: true, home: 'region-0', ...(regions > 1 ? { replicateTo: 'all' } : {}) } },
 });
-const synthesise = (plan) => {
-  for (const region of plan.regions) synthRegion(plan, region.name);
-};
 
 const rows = [];
 const budget = (name, value, limit, unit = '×') =>
   rows.push({ name, value: `${value.toFixed(2)} ${unit}`, budget: `≤ ${limit} ${unit}`, ok: value <= limit });
 
-budget('import harbor-fleet / import cdk8s', importTime('./dist/lib/index.js') / importTime('cdk8s'), 1.5);
+// In turn, so that whatever else the machine does slows both alike.
+const imports = { ours: [], cdk8s: [] };
+for (let i = 0; i < 11; i++) {
+  imports.cdk8s.push(importTime('cdk8s'));
+  imports.ours.push(importTime('./dist/lib/index.js'));
+}
+budget('import harbor-fleet / import cdk8s', median(imports.ours) / median(imports.cdk8s), 1.5);
 
 const loaded = execFileSync(
   process.execPath,
@@ -68,19 +67,20 @@ const loaded = execFileSync(
 budget('Pulumi modules loaded', Number(loaded), 0, 'modules');
 
 const hundred = topology(100);
-planTopology(hundred);
-budget(
-  'plan of 100 regions',
-  repeat(5, () => planTopology(hundred)),
-  100,
-  'ms',
-);
+repeat(3, () => planTopology(hundred));
+// The one absolute time: the fastest run is the one that the rest of the machine disturbed least.
+const plans = Array.from({ length: 15 }, () => timed(() => planTopology(hundred)));
+budget('plan of 100 regions, fastest of 15', Math.min(...plans), 100, 'ms');
 
 const one = planTopology(topology(1));
 const all = planTopology(hundred);
-synthesise(one);
-const oneMs = repeat(9, () => synthesise(one));
-budget('synthesis of 100 regions / 100 × one region', repeat(3, () => synthesise(all)) / (100 * oneMs), 1.25);
+const total = { one: 0, all: 0 };
+repeat(10, () => synthRegion(one, 'region-0'));
+for (const { name } of all.regions) {
+  total.one += timed(() => synthRegion(one, 'region-0'));
+  total.all += timed(() => synthRegion(all, name));
+}
+budget('synthesis of 100 regions / 100 × one region', total.all / total.one, 1.25);
 
 // A whole process that synthesises one region against one that renders the official chart, when both are there.
 const chart = process.env.HARBOR_CHART;

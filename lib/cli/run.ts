@@ -64,12 +64,12 @@ function commands(io: Io, end: (code: number) => void): Command {
   const REGION = ['--region <name>', 'only this region'] as const;
   const OUT = ['--out <folder>', 'folder for a folder of manifests for each region', 'dist'] as const;
 
-  command('plan', 'shows all that was decided: endpoints, sizes, storage, secrets, who talks to whom').action(
-    async (file: string, options: CommonOptions) => {
+  command('plan', 'shows what was decided: endpoints, sizes, storage, secrets, who talks to whom')
+    .option('--all', 'also every pod, flow and Secret')
+    .action(async (file: string, options: CommonOptions & { all?: boolean }) => {
       const plan = await readPlan(file, io);
       (await import('./commands/plan.js')).runPlan(plan, options, io);
-    },
-  );
+    });
   command('check', 'tells every mistake and warning').action(async (file: string, options: CommonOptions) => {
     const plan = await readPlan(file, io);
     (await import('./commands/plan.js')).runCheck(plan, options, io);

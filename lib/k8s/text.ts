@@ -1,13 +1,15 @@
 import { createHash } from 'node:crypto';
-import { stringify } from 'yaml';
 import { derive } from '../plan/deferred.js';
+
+/** The YAML library, read when the first text is rendered: it would be a third of the time that importing this package takes. */
+const library = (): typeof import('yaml') => require('yaml');
 
 /**
  * Renders YAML. Long lines stay whole, so that texts do not change when a value does; texts that YAML 1.1 takes for something
  * else (`no`, `on`) are quoted, because Harbor's and Kraken's parsers still speak it; nothing is abbreviated by anchors.
  */
 export const yaml = (value: unknown): string =>
-  derive(value, (plain) => stringify(plain, { lineWidth: 0, version: '1.1', aliasDuplicateObjects: false }));
+  derive(value, (plain) => library().stringify(plain, { lineWidth: 0, version: '1.1', aliasDuplicateObjects: false }));
 
 /** Renders JSON with an indent of two. */
 export const json = (value: unknown): string => derive(value, (plain) => `${JSON.stringify(plain, null, 2)}\n`);

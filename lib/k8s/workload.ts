@@ -46,6 +46,8 @@ export interface WorkloadProps {
   readonly volumes?: Readonly<Record<string, Omit<Volume, 'name'>>>;
   /** Texts of the configuration that the pods read at start: they roll when one changes. A function is asked at synthesis. */
   readonly configuration?: readonly (string | (() => string))[];
+  /** Names of Secrets whose values its pods get from others at their start: a new revision rolls them too. */
+  readonly secretsOfOthers?: readonly string[];
   /** Claims made for each pod of a StatefulSet. */
   readonly volumeClaims?: readonly PersistentVolumeClaim[];
   /** The claims hold a cache: they go with the StatefulSet, and with a pod that is scaled away. @default false: they stay */
@@ -102,7 +104,8 @@ export class Workload extends Construct {
       labels: objectLabels(context, component),
     };
     const containers = [...(props.initContainers ?? []), ...props.containers];
-    this.secrets = secretsOf(containers, props.volumes ?? {});
+    const own = secretsOf(containers, props.volumes ?? {});
+    this.secrets = [...new Set([...own, ...(props.secretsOfOthers ?? [])])].sort();
     manifest(this, 'account', 'ServiceAccount', {
       metadata: { ...metadata, annotations: props.serviceAccountAnnotations },
       automountServiceAccountToken: false,
@@ -203,10 +206,14 @@ function revisions(context: WorkloadContext, secrets: readonly string[]): Record
   return Object.fromEntries(
     secrets.flatMap((secret) => {
       const revision = context.secretRevisions?.[secret];
-      return revision === undefined ? [] : [[`harbor-fleet/secret-${secret}`, revision]];
+      return revision === undefined ? [] : [[`harbor-fleet/${annotationName(`secret-${secret}`)}`, revision]];
     }),
   );
 }
+
+/** The name of an annotation holds 63 characters, that of a Secret 253: a longer one ends in its hash. */
+const annotationName = (name: string): string =>
+  name.length <= 63 ? name : `${name.slice(0, 46)}-${sha256(name).slice(0, 16)}`;
 
 /** A claim with all that the API server would add to it, or every apply would find a difference. */
 const claimTemplate = (claim: PersistentVolumeClaim): PersistentVolumeClaim => ({
@@ -250,6 +257,8 @@ function spread(selector: Readonly<Record<string, string>>): Partial<PodSpec> {
     topologyKey,
     whenUnsatisfiable: 'ScheduleAnyway',
     labelSelector,
+    // During a rollout of a Deployment only new pods count; with the old ones all of the new could end up on one node.
+    matchLabelKeys: ['pod-template-hash'],
   });
   return {
     topologySpreadConstraints: [over('kubernetes.io/hostname'), over('topology.kubernetes.io/zone')],

@@ -170,9 +170,12 @@ export function s3Service(store: {
   readonly endpoint?: string;
 }): OutsideService {
   return store.endpoint === undefined
-    ? { host: `${store.bucket}.s3.${store.region}.amazonaws.com`, port: 443 }
+    ? { host: `${store.bucket}.s3.${store.region}.${derive(store.region, awsDomain)}`, port: 443 }
     : outsideService(store.endpoint);
 }
+
+// AWS in China is a partition of its own, with a domain of its own.
+const awsDomain = (region: string): string => (region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com');
 
 const isInternal = (storage: OssStorage): boolean => storage.internal ?? storage.endpoint === undefined;
 

@@ -8,7 +8,7 @@ export interface EmbeddedCache {
   readonly type: 'embedded';
   /** StorageClass of its volume. @default - the cluster's default class */
   readonly storageClass?: string;
-  /** Size of its volume. @default 1Gi */
+  /** Size of its volume; to change it later, see the embedded database. @default 1Gi */
   readonly size?: Size;
 }
 

@@ -13,7 +13,10 @@ export interface EmbeddedDatabase {
   readonly type: 'embedded';
   /** StorageClass of its volume; block storage, never a network file system. @default - the cluster's default class */
   readonly storageClass?: string;
-  /** Size of its volume. An upgrade of PostgreSQL needs twice what is in use. @default 5Gi */
+  /**
+   * Size of its volume. An upgrade of PostgreSQL needs twice what is in use. A StatefulSet takes no other size later: then grow the
+   * claim itself, delete the StatefulSet with `--cascade=orphan`, and apply. @default 5Gi
+   */
   readonly size?: Size;
 }
 

@@ -30,7 +30,11 @@ export interface GatewayRef {
   readonly sectionName?: string;
 }
 
-/** An HTTPRoute of the Gateway API for all host names. TLS ends at the Gateway, whose listener names the certificate. */
+/**
+ * An HTTPRoute of the Gateway API for all host names. TLS ends at the Gateway, whose listener names the certificate: in another
+ * namespace than Harbor's it needs a ReferenceGrant for the planned Secret. With internal TLS the Gateway verifies the components by
+ * a BackendTLSPolicy, for which Gateway API 1.4 (`gateway.networking.k8s.io/v1`) and a controller that knows it are needed.
+ */
 export interface GatewayExposure {
   readonly type: 'gateway';
   readonly parentRefs: readonly GatewayRef[];

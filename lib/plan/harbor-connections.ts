@@ -1,3 +1,4 @@
+import type { DatabasePlan } from './database.js';
 import type { HarborPlan } from './harbor.js';
 import type { Reader } from './reader.js';
 
@@ -7,6 +8,8 @@ const RESERVED = 10;
 const EXPORTER = 5;
 /** More sessions than this make PostgreSQL slower, not Harbor faster. */
 const MOST = 200;
+/** Of core and jobservice together 100 sessions, which fit into the 512Mi of `small` even when each sorts in its 4 MiB (work_mem). */
+const MOST_EMBEDDED = 50;
 /** Core holds about this many when nobody uses it. */
 const LEAST = 5;
 
@@ -17,7 +20,7 @@ const LEAST = 5;
 export function readConnections(
   reader: Reader,
   components: HarborPlan['components'],
-  maxConnections: number,
+  { type, maxConnections }: Pick<DatabasePlan, 'type' | 'maxConnections'>,
 ): HarborPlan['connections'] {
   const replicas = (name: 'core' | 'jobservice' | 'exporter'): number => {
     const component = components[name];
@@ -44,5 +47,8 @@ export function readConnections(
       'lower it, leave it out, or raise max_connections of the server and database.maxConnections',
     );
   }
-  return { perPod: given ?? Math.max(LEAST, Math.min(MOST, share)), exporter: EXPORTER };
+  return {
+    perPod: given ?? Math.max(LEAST, Math.min(type === 'embedded' ? MOST_EMBEDDED : MOST, share)),
+    exporter: EXPORTER,
+  };
 }

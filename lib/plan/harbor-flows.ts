@@ -1,7 +1,7 @@
 import { type OutsideService, outsideService, redirectTarget, s3Service } from './backend.js';
 import { anyone, type Flow, type Party, tcp } from './flows.js';
 import type { Endpoint, HarborComponent, HarborPlan } from './harbor.js';
-import { harborPods, METRICS_PORT } from './harbor-names.js';
+import { harborPods, METRICS_PORT, SOLVER_PORT, solverPods } from './harbor-names.js';
 import type { SharedStorage } from './storage.js';
 
 type Base = Omit<HarborPlan, 'secrets' | 'flows' | 'warnings'>;
@@ -10,6 +10,7 @@ type Base = Omit<HarborPlan, 'secrets' | 'flows' | 'warnings'>;
 export function harborFlows(plan: Base): Flow[] {
   return [
     ...frontFlows(plan),
+    ...solverFlows(plan),
     ...componentFlows(plan),
     ...databaseFlows(plan),
     ...cacheFlows(plan),
@@ -40,11 +41,19 @@ function frontFlows(plan: Base): Flow[] {
       to(front.pods, portal, 'pages'),
     ];
   }
-  const from: Party =
-    exposure.type === 'ingress' && exposure.controllerPods !== undefined
-      ? { kind: 'pods', component: 'ingress controller', ...exposure.controllerPods }
-      : anyone(exposure.type === 'gateway' ? 'Gateway' : 'ingress controller');
+  const from = controller(exposure);
   return [to(from, core, 'clients'), to(from, portal, 'pages')];
+}
+
+/** What takes requests in front of core and portal, where that is not our own nginx. */
+const controller = (exposure: HarborPlan['exposure']): Party =>
+  exposure.type === 'ingress' && exposure.controllerPods !== undefined
+    ? { kind: 'pods', component: 'ingress controller', ...exposure.controllerPods }
+    : anyone(exposure.type === 'gateway' ? 'Gateway' : 'ingress controller');
+
+function solverFlows(plan: Base): Flow[] {
+  const pods = solverPods(plan);
+  return pods === undefined ? [] : [tcp(anyone('ACME issuer'), pods, SOLVER_PORT, 'proof of the domain')];
 }
 
 function componentFlows(plan: Base): Flow[] {
@@ -147,13 +156,29 @@ function internetFlows(plan: Base): Flow[] {
   const proxies = [...new Set([plan.proxy?.http, plan.proxy?.https])].flatMap((url) =>
     url === undefined ? [] : [outsideService(url)],
   );
-  return purposes.flatMap(([name, purpose]) =>
-    running(plan, [name]).flatMap((from) => [
-      tcp(from, anyone('internet'), 443, purpose),
-      ...proxies.map((proxy) => tcp(from, outside(proxy.host, 'proxy'), proxy.port, purpose)),
-    ]),
+  const more = running(plan, ['core', 'jobservice', 'registry', 'trivy', 'exporter']).flatMap((from) =>
+    plan.egressPorts.map((port) => tcp(from, anyone('services outside'), port, 'egressPorts')),
   );
+  return [
+    ...purposes.flatMap(([name, purpose]) =>
+      running(plan, [name]).flatMap((from) => [
+        tcp(from, anyone('internet'), 443, purpose),
+        ...proxies.map((proxy) => tcp(from, outside(proxy.host, 'proxy'), proxy.port, purpose)),
+      ]),
+    ),
+    ...mirrorFlows(plan),
+    ...more,
+  ];
 }
+
+/** Mirrors of the vulnerability database that have a port of their own. */
+const mirrorFlows = (plan: Base): Flow[] =>
+  running(plan, ['trivy']).flatMap((from) =>
+    (plan.trivy?.dbRepository ?? [])
+      .filter((repository) => /^[^/]+:\d+\//.test(repository))
+      .map((repository) => outsideService(repository))
+      .map(({ host, port }) => tcp(from, outside(host, 'vulnerability database'), port, 'vulnerability database')),
+  );
 
 function metricsFlows(plan: Base): Flow[] {
   if (!plan.metrics) return [];
@@ -165,14 +190,24 @@ function metricsFlows(plan: Base): Flow[] {
   ];
 }
 
+/**
+ * Ports of the pods that take requests: of Traefik, Contour, HAProxy and Kong, and of Envoy Gateway. An address of a load balancer
+ * that leads back into the cluster is replaced by that of a pod, with the pod's own port, before policies are asked.
+ */
+const CONTROLLER_PORTS = { http: [8000, 8080, 10080], https: [8443, 10443] } as const;
+
 /** The check comes in as clients do, by the public name. */
 function checkFlows(plan: Base): Flow[] {
   if (!plan.check.enabled) return [];
   const check = harborPods(plan, 'check');
   const redirected = redirectTarget(plan.storage);
+  const isTls = plan.url.startsWith('https:');
+  const controllerPorts = CONTROLLER_PORTS[isTls ? 'https' : 'http'];
   return [
-    tcp(check, anyone('the public name'), plan.url.startsWith('https:') ? 443 : 80, 'check'),
-    ...(plan.front === undefined ? [] : [to(check, plan.front, 'check')]),
+    tcp(check, anyone('the public name'), isTls ? 443 : 80, 'check'),
+    ...(plan.front === undefined
+      ? controllerPorts.map((port) => tcp(check, controller(plan.exposure), port, 'check'))
+      : [to(check, plan.front, 'check')]),
     ...(redirected === undefined
       ? []
       : [tcp(check, outside(redirected.host, 'object store'), redirected.port, 'check')]),

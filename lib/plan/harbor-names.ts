@@ -26,6 +26,23 @@ export function harborPods({ instance, namespace }: Instance, component: string)
   return { kind: 'pods', namespace, component, labels: { release: instance, app: 'harbor', component } };
 }
 
+/** Port of the pods by which cert-manager answers an ACME issuer (its `acmesolver`). */
+export const SOLVER_PORT = 8089;
+
+/**
+ * The pods by which cert-manager proves to an ACME issuer that the front's domain is ours (HTTP-01): it makes them beside the
+ * Certificate for as long as that takes. Nothing with certificates from elsewhere.
+ */
+export const solverPods = ({ tls, namespace }: Pick<HarborPlan, 'tls' | 'namespace'>): Pods | undefined =>
+  tls.type === 'certManager'
+    ? {
+        kind: 'pods',
+        namespace,
+        component: 'acme-http01-solver',
+        labels: { 'acme.cert-manager.io/http01-solver': 'true' },
+      }
+    : undefined;
+
 /** The full name of a Service, valid from every namespace. */
 export const serviceHost = (service: string, namespace: string): string => `${service}.${namespace}.svc.cluster.local`;
 

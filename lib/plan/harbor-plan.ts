@@ -2,7 +2,6 @@ import { cacheSecrets, readCache } from './cache.js';
 import { readCheck } from './check.js';
 import { type ComponentPlan, type InstallationSize, readComponent } from './components.js';
 import { databaseSecrets, readDatabase } from './database.js';
-import { isDeferred } from './deferred.js';
 import { checkExposure, checkHostnames, hasNginx, readExposure } from './exposure.js';
 import { seal } from './freeze.js';
 import type { HarborComponent, HarborPlan, HarborProps, HarborVersion } from './harbor.js';
@@ -23,8 +22,9 @@ import { HARBOR_SIZES } from './harbor-sizes.js';
 import { Issues } from './issues.js';
 import { DNS_LABEL, DNS_NAME } from './names.js';
 import { checkText, Reader } from './reader.js';
+import { checkRevisions } from './secrets.js';
 import { isReadWriteOnce, readStorage, type SharedStorage, storageSecrets } from './storage.js';
-import { caOf, readTls } from './tls.js';
+import { caOf, readTls, warnOfRenewal } from './tls.js';
 
 /** Every setting of a Harbor, for whoever reads it together with settings of their own. */
 export const HARBOR_KEYS = [
@@ -49,6 +49,7 @@ export const HARBOR_KEYS = [
   'metrics',
   'logLevel',
   'proxy',
+  'egressPorts',
   'cacheLayer',
   'jobservice',
   'uploadPurging',
@@ -153,29 +154,33 @@ export function readHarbor(reader: Reader, given: HarborGiven): HarborPlan {
     metrics,
     logLevel: reader.choice('logLevel', LOG_LEVELS) ?? 'info',
     proxy: readProxy(reader, endpoints),
+    egressPorts: [...new Set(reader.counts('egressPorts', 1, 65535) ?? [])],
     cacheLayer: reader.flag('cacheLayer') ?? false,
     jobservice,
     uploadPurging: readUploadPurging(reader),
-    connections: readConnections(reader, components, database.maxConnections),
+    connections: readConnections(reader, components, database),
     check: readCheck(reader, 'check'),
     secretRevisions: reader.textMap('secretRevisions') ?? {},
   };
   checkReplicas(reader, storage, components);
   checkExposure(reader, 'exposure', exposure, tls, internalTls);
-  checkVersion(reader, version, database.type === 'embedded');
+  checkVersion(reader, version, database.type === 'embedded', cache.username);
+  if (nginx) warnOfRenewal(reader, 'tls', tls);
+  warnOfRenewal(reader, 'internalTls', internalTls);
   const where = (...names: readonly string[]) => ({ namespace, readers: readersOf(base, names) });
   const plan: HarborPlan = {
     ...base,
     secrets: [
       ...harborSecrets(base, refs),
       ...storageSecrets(storage, where('registry')),
-      ...databaseSecrets(database, where('core', 'exporter', 'database')),
+      // Jobservice gets it from core.
+      ...databaseSecrets(database, where('core', 'jobservice', 'exporter', 'database')),
       ...cacheSecrets(cache, where('core', 'jobservice', 'registry', 'trivy', 'exporter', 'redis')),
     ],
     flows: harborFlows(base),
     warnings: [],
   };
-  checkRevisions(reader, plan);
+  checkRevisions(reader, plan, secretsRead(plan));
   return plan;
 }
 
@@ -223,8 +228,17 @@ function checkReplicas(reader: Reader, storage: SharedStorage, components: Harbo
   );
 }
 
-function checkVersion(reader: Reader, version: HarborVersion, embedded: boolean): void {
+function checkVersion(reader: Reader, version: HarborVersion, embedded: boolean, cacheUser: string | undefined): void {
   if (version === DEFAULT_HARBOR_VERSION) return;
+  if (cacheUser !== undefined) {
+    reader.issues.warning(
+      reader.at('cache.username'),
+      `is not known to the registry of Harbor ${version}, which logs in as the default user`,
+      cacheUser,
+      `no user, or Harbor ${DEFAULT_HARBOR_VERSION}`,
+      'remove username and use the password of the default user, or upgrade',
+    );
+  }
   const [from, to] = [HARBOR_RELEASES[version], HARBOR_RELEASES[DEFAULT_HARBOR_VERSION]];
   const database = `; its embedded PostgreSQL goes from ${from.postgresql} to ${to.postgresql} then, which takes twice its space`;
   reader.issues.warning(
@@ -236,21 +250,9 @@ function checkVersion(reader: Reader, version: HarborVersion, embedded: boolean)
   );
 }
 
-/** A revision of a Secret that nobody reads rolls nothing: it is misspelt. */
-function checkRevisions(reader: Reader, plan: HarborPlan): void {
-  const names = [
-    ...plan.secrets.map((secret) => secret.name),
-    ...Object.values(plan.certificates).map((certificate) => certificate.secret),
-    plan.keys.secretKey.secret,
-  ];
-  for (const name of Object.keys(plan.secretRevisions)) {
-    if (names.includes(name) || isDeferred(names)) continue;
-    reader.issues.warning(
-      reader.at(`secretRevisions.${name}`),
-      'is the revision of a Secret that no pod of this Harbor reads',
-      name,
-      [...new Set(names)].sort().join(', '),
-      'correct the name, or remove it',
-    );
-  }
-}
+/** Names of all Secrets that its pods read. */
+const secretsRead = (plan: HarborPlan): readonly string[] => [
+  ...plan.secrets.map((secret) => secret.name),
+  ...Object.values(plan.certificates).map((certificate) => certificate.secret),
+  plan.keys.secretKey.secret,
+];

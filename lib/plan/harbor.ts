@@ -43,7 +43,7 @@ export interface TrivyProps {
   readonly dbRepository?: readonly string[];
   /** Volume of each pod, for the vulnerability database. */
   readonly storage?: {
-    /** @default 5Gi */
+    /** To change it later, delete the StatefulSet first: what its pods hold is downloaded again. @default 5Gi */
     readonly size?: Size;
     /** @default - the cluster's default class */
     readonly storageClass?: string;
@@ -73,7 +73,7 @@ export interface UploadPurgingProps {
   readonly dryRun?: boolean;
 }
 
-/** Forward proxy for what core, jobservice and Trivy fetch from the internet. */
+/** Forward proxy for what core, jobservice and Trivy fetch from the internet. The registry reaches its object store without it. */
 export interface ProxyProps {
   /** URL for `http://` targets. */
   readonly http?: string;
@@ -160,12 +160,18 @@ export interface HarborProps {
   readonly logLevel?: LogLevel;
   /** Forward proxy to the internet. @default - none */
   readonly proxy?: ProxyProps;
+  /**
+   * More TCP ports that its pods may reach outside: 636 for LDAP, 80 or 5000 for another registry, or a pod's own port where a
+   * Service in the cluster (a database, MinIO) has another. @default - none: 443, and those of database, cache, storage and proxy
+   */
+  readonly egressPorts?: readonly number[];
   /** Keep manifests and artifacts in the cache: faster pulls for more of its memory. @default false */
   readonly cacheLayer?: boolean;
   readonly jobservice?: JobserviceProps;
   readonly uploadPurging?: UploadPurgingProps;
   /**
-   * Most database connections of one pod of core or jobservice. @default - an equal share of what the server allows, at most 200
+   * Most database connections of one pod of core or jobservice. @default - an equal share of what the server allows, at most 200;
+   * 50 with the embedded one
    */
   readonly connectionsPerPod?: number;
   /** Synthetic check: a job that logs in and pulls through the front, because Harbor's own health endpoint answers 200 when it is sick. */
@@ -251,6 +257,7 @@ export interface HarborPlan {
   readonly metrics: boolean;
   readonly logLevel: LogLevel;
   readonly proxy?: { readonly http?: string; readonly https?: string; readonly noProxy: readonly string[] };
+  readonly egressPorts: readonly number[];
   readonly cacheLayer: boolean;
   readonly jobservice: Required<JobserviceProps>;
   readonly uploadPurging: Required<UploadPurgingProps>;

@@ -1,5 +1,5 @@
 import { redirectTarget, s3Service } from './backend.js';
-import { type Flow, type Party, tcp } from './flows.js';
+import { anyone, type Flow, type Party, tcp } from './flows.js';
 import type { HarborPlan, Pods } from './harbor.js';
 import { type KrakenComponent, type KrakenPlan, podsOf } from './kraken.js';
 
@@ -27,6 +27,7 @@ export function krakenFlows(plan: Base, registry: HarborPlan | undefined): Flow[
     between('proxy', 'buildIndex', ports.buildIndex, 'tags of pushed images'),
   ];
   if (plan.backend.type === 'testfs') {
+    flows.push(tcp(anyone('clients'), pods('proxy'), ports.proxy, 'pushes'));
     for (const from of ['origin', 'buildIndex'] as const) {
       flows.push(between(from, 'testfs', ports.testfs, 'blobs and tags'));
     }
@@ -60,4 +61,4 @@ function harborPods(registry: HarborPlan, component: string): readonly Pods[] {
   return party?.kind === 'pods' ? [party] : [];
 }
 
-const outside = (host: string): Party => ({ kind: 'external', host, name: host });
+const outside = (host: string): Party => ({ kind: 'external', host, name: 'object store' });

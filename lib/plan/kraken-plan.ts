@@ -20,7 +20,8 @@ import { DNS_LABEL, IMAGE, OBJECT_NAME, PROJECT_NAME } from './names.js';
 import { readNodePods } from './node-pods.js';
 import { bytes, type Duration, milliseconds, type Size } from './quantities.js';
 import { Reader, type TextRule } from './reader.js';
-import { readTls, type Tls } from './tls.js';
+import { checkRevisions } from './secrets.js';
+import { readTls, type Tls, warnOfRenewal } from './tls.js';
 
 /** Instance names: `<instance>-build-index` must leave room for the hash that a StatefulSet adds to it in a label. */
 export const KRAKEN_INSTANCE: TextRule = {
@@ -79,6 +80,7 @@ export function readKraken(reader: Reader, given: KrakenGiven = {}): KrakenPlan 
   const account = readAccount(reader, instance, given);
   const tls = readTls(reader, 'tls', given.tls ?? (size === 'small' ? NO_TLS : PROVIDED_TLS));
   checkCa(reader, tls);
+  warnOfRenewal(reader, 'tls', tls);
   const ports = readPorts(reader, 'ports');
   const namespace = reader.text('namespace', DNS_LABEL) ?? given.namespace ?? instance;
   const parts = {
@@ -119,6 +121,11 @@ export function readKraken(reader: Reader, given: KrakenGiven = {}): KrakenPlan 
     );
   }
   const proxy = podsOf(base, 'proxy');
+  const secrets = krakenSecrets(base, registry, account);
+  checkRevisions(reader, base, [
+    ...secrets.filter(({ objectKind }) => objectKind === 'Secret').map(({ name }) => name),
+    ...base.certificates.map(({ secret }) => secret),
+  ]);
   return {
     ...base,
     hosts: {
@@ -132,7 +139,7 @@ export function readKraken(reader: Reader, given: KrakenGiven = {}): KrakenPlan 
       url: `http://${instance}-proxy.${namespace}.svc.cluster.local:${ports.notification}/registry/notifications`,
       pods: proxy,
     },
-    secrets: krakenSecrets(base, registry, account),
+    secrets,
     flows: krakenFlows(base, registry),
     warnings: [],
   };
@@ -189,7 +196,7 @@ function readImage(reader: Reader, given: KrakenGiven): string {
     'is missing: no image of Kraken is published anywhere',
     undefined,
     IMAGE.allowed,
-    'build it with `npm run image:kraken` (or from images/kraken/Dockerfile), push it, and name it here',
+    'build it (docker build node_modules/harbor-fleet/images/kraken), push it, and name it here',
   );
   return '';
 }

@@ -102,11 +102,20 @@ export interface KrakenProps {
   readonly image: string;
   /** Secrets with credentials of the registry that the image comes from, in both namespaces. It must not be the Harbor that Kraken serves. @default - none */
   readonly imagePullSecrets?: readonly string[];
-  /** `small` has one pod of each, `medium` survives the loss of any pod, `large` is for thousands of nodes. @default small */
+  /**
+   * `small` has one pod of each, `medium` survives the loss of any pod, `large` is for thousands of nodes. While Harbor is away, a
+   * tag is known to those build-indexes alone that were asked for it before, and an agent asks any one of them: a tag that few
+   * nodes pulled may need a second try. @default small
+   */
   readonly size?: InstallationSize;
   /** Pods and resources of single components. @default - by size */
   readonly components?: Readonly<Partial<Record<KrakenComponent, ComponentProps>>>;
-  /** TLS between components, with client certificates for whatever writes. Pieces between peers stay plain TCP: Kraken cannot encrypt them. @default - none in `small`, else `Tls.provided()` */
+  /**
+   * TLS between components, with client certificates for whatever writes. Pieces between peers stay plain TCP: Kraken cannot
+   * encrypt them. An existing Secret must be in both namespaces, with a `ca.crt` and a certificate for servers and clients that
+   * names `kraken`; cert-manager needs an issuer with a private CA, as no public one knows that name. Pods read certificates
+   * at start: a renewed one needs another `secretRevisions`, or a restart. @default - none in `small`, else `Tls.provided()`
+   */
   readonly tls?: Tls;
   readonly ports?: Partial<KrakenPorts>;
   /** Most that a pod sends and receives as pieces. Below 8 × the longest piece a second, transfers hang without an error, so it is refused. */
@@ -126,8 +135,9 @@ export interface KrakenProps {
     /** Since an origin last read it. @default 24h */
     readonly originTti?: Duration;
     /**
-     * Disk of an agent's cache on its node, reserved there. An agent that holds more is evicted and begins again empty;
-     * the node pulls from Harbor meanwhile. @default - 5Gi, 20Gi or 40Gi by size
+     * Disk of an agent's cache on its node, reserved there. An agent that holds more is evicted and begins again empty, as
+     * does one that rolls for a new setting; the node pulls from Harbor meanwhile, and afterwards from origins and the agents
+     * of the other nodes. @default - 5Gi, 20Gi or 40Gi by size
      */
     readonly agentSize?: Size;
   };

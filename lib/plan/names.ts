@@ -42,6 +42,9 @@ export const HOST: TextRule = {
   maxLength: 253,
 };
 
+/** Whether a host is a Service of its own cluster: another cluster's may be called the same. */
+export const isClusterHost = (host: string): boolean => /\.(svc|svc\.cluster\.local|cluster\.local)$/i.test(host);
+
 /** Every image reference ends in a tag that never moves or a digest. */
 export const IMAGE: TextRule = {
   pattern: /^[a-z0-9][-a-zA-Z0-9._:/]*(:[-a-zA-Z0-9_.]+|@sha256:[0-9a-f]{64})$/,

@@ -246,11 +246,15 @@ function readHosts(
   return hosts;
 }
 
+/** How long a node waits for a connection to a Harbor: long enough for another continent. */
+export const DIAL_TIMEOUT: Duration = '3s';
+
+/** A Harbor as one place a node asks. */
 export const mirrorHost = (url: string, name: string, ca: CaSource): MirrorHost => ({
   url,
   name,
   resolve: true,
-  dialTimeout: '3s',
+  dialTimeout: DIAL_TIMEOUT,
   privateCa: ca !== undefined,
 });
 

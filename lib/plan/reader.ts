@@ -151,6 +151,22 @@ export class Reader {
     return undefined;
   }
 
+  /** A list of whole numbers within bounds. */
+  counts(key: string, min: number, max: number): readonly number[] | undefined {
+    const list = this.source[key];
+    if (list === undefined) return undefined;
+    const isCount = (item: unknown): boolean => Number.isInteger(item) && Number(item) >= min && Number(item) <= max;
+    if (Array.isArray(list) && list.every(isCount)) return list as number[];
+    this.issues.error(
+      this.at(key),
+      'is not a list of whole numbers within bounds',
+      list,
+      `a list of whole numbers from ${min} to ${max}`,
+      'write it as [1, 2], without quotes',
+    );
+    return undefined;
+  }
+
   choice<T extends string>(key: string, choices: readonly T[]): T | undefined {
     const value = this.source[key];
     if (value === undefined || choices.includes(value as T)) return value as T | undefined;

@@ -1,11 +1,13 @@
 import { hasNginx } from './exposure.js';
+import { HARBOR_SIZES } from './harbor-sizes.js';
 import type { Issues } from './issues.js';
+import { isClusterHost } from './names.js';
 import type { NodeMirrorPlan } from './node-mirror.js';
 import { checkHostPorts } from './node-pods.js';
 import type { RegionPlan } from './plan.js';
 import type { ReadRegion } from './regions.js';
 import type { Site } from './sites.js';
-import { storageLocation } from './storage.js';
+import { storageHost, storageLocation } from './storage.js';
 
 /** Records what no region can see by itself: two installations that want the same name, place or port. */
 export function checkRegions(regions: readonly ReadRegion[], plans: readonly RegionPlan[], issues: Issues): void {
@@ -14,6 +16,7 @@ export function checkRegions(regions: readonly ReadRegion[], plans: readonly Reg
   checkStores(sites, issues);
   for (const region of regions) {
     checkInstances(region.sites, issues);
+    checkServices(region.sites, issues);
     checkNamespaces(
       region,
       plans.filter(({ name }) => name === region.name).flatMap(({ nodeMirrors }) => nodeMirrors),
@@ -38,6 +41,8 @@ function checkTaken<T>(
     }
   }
 }
+
+const HARBOR_COMPONENTS = Object.keys(HARBOR_SIZES.small.components);
 
 const nameOf = (site: Site): string =>
   site.tenant === undefined ? `region ${site.region}` : `tenant ${site.tenant} of ${site.region}`;
@@ -83,13 +88,17 @@ interface Store {
   readonly fix: string;
 }
 
+/** A place by the name of a host; in which region too, where that name means another place in each. */
+const placeAt = (region: string, host: string | undefined, place: string): string =>
+  host !== undefined && isClusterHost(host) ? `${place} in ${region}` : place;
+
 const STORES: readonly Store[] = [
   {
     key: 'storage',
     placesOf: ({ region, harbor: { storage, namespace } }) => {
       const claim = storage.type === 'nas' ? storage.claim : undefined;
       const place = storageLocation(storage) ?? (claim && `claim ${claim} in namespace ${namespace} of ${region}`);
-      return place === undefined ? [] : [place];
+      return place === undefined ? [] : [placeAt(region, storageHost(storage), place)];
     },
     problem: (other) => `is where ${other} keeps its images: each would delete those of the other`,
     allowed: 'a bucket, or a folder in it, for each Harbor',
@@ -97,16 +106,22 @@ const STORES: readonly Store[] = [
   },
   {
     key: 'database',
-    placesOf: ({ harbor: { database } }) =>
-      database.type === 'embedded' ? [] : [`${database.host}:${database.port}/${database.name}`],
+    placesOf: ({ region, harbor: { database } }) =>
+      database.type === 'embedded'
+        ? []
+        : [placeAt(region, database.host, `${database.host}:${database.port}/${database.name}`)],
     problem: (other) => `is the database of ${other}`,
     allowed: 'a database for each Harbor',
     fix: 'make another database on the server, and set its name',
   },
   {
     key: 'cache',
-    placesOf: ({ harbor: { cache } }) =>
-      cache.type === 'embedded' ? [] : cache.hosts.map((host) => [host, cache.masterSet ?? []].flat().join(' ')),
+    placesOf: ({ region, harbor: { cache } }) =>
+      cache.type === 'embedded'
+        ? []
+        : cache.hosts.map((host) =>
+            placeAt(region, host.replace(/:\d+$/, ''), [host, cache.masterSet ?? []].flat().join(' ')),
+          ),
     problem: (other) => `is the cache of ${other}, and both would use the same numbered databases in it`,
     allowed: 'a Redis or Valkey for each Harbor',
     fix: 'give it a server of its own',
@@ -131,6 +146,25 @@ function checkInstances(sites: readonly Site[], issues: Issues): void {
         'rename one of them',
       ),
   );
+}
+
+/** The front's Service is called like its instance: in the same namespace no other Harbor may have one of that name. */
+function checkServices(sites: readonly Site[], issues: Issues): void {
+  for (const { path, tenant, harbor } of sites) {
+    const taken = sites.find(
+      (other) =>
+        other.harbor.namespace === harbor.namespace &&
+        HARBOR_COMPONENTS.some((component) => harbor.instance === `${other.harbor.instance}-${component}`),
+    );
+    if (taken === undefined) continue;
+    issues.error(
+      tenant === undefined ? `${path}.instance` : path,
+      `is the name of a Service of ${taken.harbor.instance} in the same namespace`,
+      harbor.instance,
+      'another name, or a namespace of its own',
+      'rename one of them, or leave out namespace',
+    );
+  }
 }
 
 /** Restricted pods and pods that touch nodes never share a namespace: it enforces one level for all its pods. */

@@ -46,6 +46,7 @@ const gibibytes = (amount: number): string => `${Number((amount / 2 ** 30).toFix
 /** What each kind of pod reserves. */
 export const sizesTable = (plan: TopologyPlan): Section => ({
   title: 'Pods, and what each reserves',
+  detail: true,
   columns: ['Installation', 'Component', 'Pods', 'CPU', 'Memory', 'Regions'],
   rows: grouped(plan, podsOfRegion, ({ installation, component, plan: { replicas, resources }, perNode }) => [
     installation,

@@ -3,6 +3,8 @@ import type { RegionPlan, TopologyPlan } from './plan.js';
 /** One table of the report. */
 export interface Section {
   readonly title: string;
+  /** More than one takes in at a glance: `harbor-fleet plan` shows it with `--all`. @default false */
+  readonly detail?: boolean;
   readonly columns: readonly string[];
   readonly rows: readonly (readonly string[])[];
 }

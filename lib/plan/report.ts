@@ -1,24 +1,29 @@
 import { cacheText, databaseText, krakenOf, plainText, storageText } from './describe.js';
-import { partyName } from './flows.js';
 import type { HarborPlan } from './harbor.js';
 import { COMPONENT_NAMES, type KrakenPlan } from './kraken.js';
-import type { RegionPlan, TopologyPlan } from './plan.js';
+import type { TopologyPlan } from './plan.js';
+import { crossingsTable, flowsTable } from './report-flows.js';
 import { sizesTable, totalsTable } from './report-pods.js';
-import { among, grouped, mergedAt, type Section, together } from './report-rows.js';
+import { among, grouped, type Section, together } from './report-rows.js';
 import type { SecretPlan } from './secrets.js';
 
 export type { Section };
 
-/** A plan as tables for people; its warnings are in the plan itself. What is the same in several regions is one row, with their names. */
+/**
+ * A plan as tables for people, those to take in at a glance first; its warnings are in the plan itself. What is the same in
+ * several regions is one row, with their names.
+ */
 export function report(plan: TopologyPlan): readonly Section[] {
   const sections: readonly Section[] = [
     regionsTable(plan),
     endpointsTable(plan),
-    sizesTable(plan),
     totalsTable(plan),
     storageTable(plan),
     routesTable(plan),
     projectsTable(plan),
+    crossingsTable(plan),
+    provideTable(plan),
+    sizesTable(plan),
     flowsTable(plan),
     secretsTable(plan),
   ];
@@ -140,43 +145,31 @@ const projectsTable = (plan: TopologyPlan): Section => ({
   ]),
 });
 
-const flowsTable = (plan: TopologyPlan): Section => ({
-  title: 'Who talks to whom',
-  columns: ['From', 'To', 'Port', 'Why', 'Regions'],
-  rows: mergedAt(
-    0,
-    grouped(plan, pairsOf, (row) => row),
+/** The Secrets that `harbor-fleet secrets` does not make. */
+const provideTable = (plan: TopologyPlan): Section => ({
+  title: 'Secrets you provide',
+  columns: ['Namespace', 'Name', 'Type', 'Keys', 'Regions'],
+  rows: grouped(
+    plan,
+    (region) => region.secrets.filter((secret) => secret.source === 'existing'),
+    (secret) => [secret.namespace, secret.name, secret.type, keysOf(secret)],
   ),
 });
 
-/** One row for each two parties: all ports and purposes between them. */
-function pairsOf(region: RegionPlan): readonly (readonly string[])[] {
-  const byPair = new Map<string, { readonly pair: readonly string[]; ports: Set<string>; purposes: Set<string> }>();
-  for (const { from, to, port, protocol, purpose } of region.flows) {
-    const pair = [partyName(from), partyName(to)];
-    const known = byPair.get(pair.join('\n')) ?? { pair, ports: new Set<string>(), purposes: new Set<string>() };
-    known.ports.add(protocol === 'TCP' ? `${port}` : `${port}/${protocol}`);
-    known.purposes.add(purpose);
-    byPair.set(pair.join('\n'), known);
-  }
-  return [...byPair.values()].map(({ pair, ports, purposes }) => [
-    ...pair,
-    [...ports].join(', '),
-    [...purposes].join(', '),
-  ]);
-}
-
 const secretsTable = (plan: TopologyPlan): Section => ({
-  title: 'Secrets to provide',
+  title: 'Every Secret',
+  detail: true,
   columns: ['Namespace', 'Name', 'Keys', 'Made by', 'Regions'],
   rows: grouped(
     plan,
     (region) => region.secrets,
-    (secret: SecretPlan) => [
+    (secret) => [
       secret.namespace,
       secret.objectKind === 'Secret' ? secret.name : `${secret.name} (${secret.objectKind})`,
-      Object.keys(secret.keys).join(', '),
+      keysOf(secret),
       secret.source === 'generated' ? 'harbor-fleet secrets' : 'you',
     ],
   ),
 });
+
+const keysOf = (secret: SecretPlan): string => Object.keys(secret.keys).join(', ');

@@ -1,3 +1,6 @@
+import { isDeferred } from './deferred.js';
+import type { Reader } from './reader.js';
+
 /** One key of a planned Secret. */
 export interface SecretKeyRef {
   readonly namespace: string;
@@ -43,4 +46,22 @@ export interface SecretPlan {
   readonly source: 'generated' | 'existing';
   /** Which components read it, as `namespace/component`: these pods roll when its revision changes. */
   readonly readers: readonly string[];
+}
+
+/** Records the revision of a Secret that nobody reads: it rolls nothing, so its name is misspelt. */
+export function checkRevisions(
+  reader: Reader,
+  { kind, secretRevisions }: { readonly kind: string; readonly secretRevisions: Readonly<Record<string, string>> },
+  secrets: readonly string[],
+): void {
+  for (const name of Object.keys(secretRevisions)) {
+    if (secrets.includes(name) || isDeferred(secrets)) continue;
+    reader.issues.warning(
+      reader.at(`secretRevisions.${name}`),
+      `is the revision of a Secret that no pod of this ${kind} reads`,
+      name,
+      [...new Set(secrets)].sort().join(', ') || 'none: its pods read no Secret',
+      'correct the name, or remove it',
+    );
+  }
 }

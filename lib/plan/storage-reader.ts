@@ -122,7 +122,7 @@ function readS3(storage: Reader): S3Storage {
   if (read.ca !== undefined && endpoint === undefined) {
     needs(storage, 'ca', 'endpoint', 'an endpoint of your own: the certificates of AWS are known everywhere');
   }
-  if (endpoint !== undefined && read.redirect === true) warnOfRedirect(storage, endpoint);
+  if (endpoint !== undefined && read.redirect === true) warnOfRedirect(storage, endpoint, read.ca !== undefined);
   return read;
 }
 
@@ -275,7 +275,16 @@ const PRIVATE =
   /^(10\.|127\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|localhost$|[^.]+$)|\.(svc|local|internal|lan|cluster)(\.|$)/;
 
 /** A redirect sends whoever pulls to the endpoint; a private one cannot be reached by all who reach Harbor. */
-function warnOfRedirect(storage: Reader, endpoint: string): void {
+function warnOfRedirect(storage: Reader, endpoint: string, isPrivateCa = false): void {
+  if (isPrivateCa) {
+    storage.issues.warning(
+      storage.at('redirect'),
+      'sends whoever pulls to an endpoint whose private CA only Harbor and Kraken are told to trust',
+      'true with ca',
+      'true when nodes, CI and laptops trust that CA already',
+      'set redirect: false to send all bytes through Harbor',
+    );
+  }
   if (isDeferred(endpoint)) return;
   const host = endpoint.replace(/^https?:\/\//, '').replace(/[:/].*$/, '');
   if (/^https?:/.test(endpoint) && !PRIVATE.test(host)) return;

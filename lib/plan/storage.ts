@@ -24,7 +24,7 @@ export interface S3Storage {
   readonly kmsKeyId?: string;
   /** Size of an upload's parts, 5Mi to 5Gi; a layer has at most 10,000 of them, and each takes that much memory while it is written. @default 10Mi, for layers up to 97 GiB */
   readonly chunkSize?: Size;
-  /** Blobs are fetched from the bucket by whoever pulls, who needs a route to it and its CA; `false` sends all bytes through Harbor. @default true on AWS, false with `endpoint` */
+  /** Blobs are fetched from the bucket by whoever pulls, who needs a route to it and its CA (`ca` reaches Harbor and Kraken only); `false` sends all bytes through Harbor. @default true on AWS, false with `endpoint` */
   readonly redirect?: boolean;
 }
 
@@ -112,7 +112,7 @@ export interface NasStorage {
   readonly storageClass?: string;
   /** `ReadWriteOnce` restricts the registry to one pod. @default ReadWriteMany */
   readonly accessMode?: 'ReadWriteMany' | 'ReadWriteOnce';
-  /** Size asked for; an NFS server does not enforce it. @default 100Gi */
+  /** Size asked for; an NFS server does not enforce it. It can only grow later, where the StorageClass allows that; with `server` never. @default 100Gi */
   readonly size?: Size;
 }
 
@@ -164,8 +164,7 @@ export function storageLocation(storage: SharedStorage): string | undefined {
 function placeOf(storage: SharedStorage): string | undefined {
   switch (storage.type) {
     case 's3':
-      // A bucket's name is unique in all of AWS, whatever its region.
-      return `s3://${hostOf(storage.endpoint ?? 's3.amazonaws.com')}/${storage.bucket}/${storage.rootDirectory ?? ''}`;
+      return `s3://${s3Host(storage.endpoint)}/${storage.bucket}/${storage.rootDirectory ?? ''}`;
     case 'azureBlob':
       return `azure://${storage.accountName}.blob.${storage.realm ?? 'core.windows.net'}/${storage.container}`;
     case 'gcs':
@@ -176,6 +175,24 @@ function placeOf(storage: SharedStorage): string | undefined {
       return `swift://${hostOf(storage.authUrl)}/${storage.tenant ?? storage.username}/${storage.container}/${storage.prefix ?? ''}`;
     case 'nas':
       return storage.server === undefined ? undefined : `nfs://${storage.server.toLowerCase()}/${storage.path ?? ''}`;
+  }
+}
+
+/** A bucket's name is unique in all of AWS, whatever its region, so all of its endpoints are one. */
+const s3Host = (endpoint = 's3.amazonaws.com'): string =>
+  hostOf(endpoint).replace(/^s3[.-][a-z0-9.-]*amazonaws\.com(:443)?(?=\/|$)/, 's3.amazonaws.com');
+
+/** The host of a storage that one names oneself; nothing for those that are the same for everyone. */
+export function storageHost(storage: SharedStorage): string | undefined {
+  switch (storage.type) {
+    case 's3':
+      return storage.endpoint && hostOf(storage.endpoint).replace(/[:/].*$/, '');
+    case 'swift':
+      return hostOf(storage.authUrl).replace(/[:/].*$/, '');
+    case 'nas':
+      return storage.server;
+    default:
+      return undefined;
   }
 }
 

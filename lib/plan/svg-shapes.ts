@@ -55,10 +55,10 @@ export function box(at: Rect, style: string, name: string, lines: readonly strin
   ].join('');
 }
 
-/** A line through points, with a head at its end. */
-export function arrow(points: readonly Point[], style: string): string {
+/** A line through points, with a head at its end: grey, or `head0` … in the colour of a lane. */
+export function arrow(points: readonly Point[], style: string, head = 'head'): string {
   const path = points.map(([x, y], i) => `${i === 0 ? 'M' : 'L'}${x} ${y}`).join('');
-  return `<path class="line ${style}" d="${path}" marker-end="url(#head)"/>`;
+  return `<path class="line ${style}" d="${path}" marker-end="url(#${head})"/>`;
 }
 
 /** A number in a circle, for a step. */
@@ -84,6 +84,11 @@ text{font-family:system-ui,-apple-system,"Segoe UI",Roboto,sans-serif;fill:#1f23
 
 /** How many colours there are for the lanes of replication. */
 export const COLOURS = 6;
+const LANES = Array.from({ length: COLOURS }, (_, i) => i);
+
+/** The head of an arrow; its size counts in widths of the line. */
+const marker = (id: string, style: string, size: number): string =>
+  `<marker id="${id}" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="${size}" markerHeight="${size}" orient="auto"><path class="${style}" d="M0 0L8 4L0 8Z"/></marker>`;
 
 /** A whole drawing: nothing in it comes from elsewhere. */
 export function drawing(
@@ -97,7 +102,7 @@ export function drawing(
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-labelledby="title description">`,
     `<title id="title">${escapeXml(title)}</title><desc id="description">${escapeXml(description)}</desc>`,
     `<style>${STYLE}</style>`,
-    '<defs><marker id="head" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto"><path class="head" d="M0 0L8 4L0 8Z"/></marker></defs>',
+    `<defs>${marker('head', 'head', 7)}${LANES.map((i) => marker(`head${i}`, `f${i}`, 5)).join('')}</defs>`,
     `<rect class="ground" width="${width}" height="${height}"/>`,
     ...body,
     '</svg>\n',

@@ -76,7 +76,7 @@ function laneLines(lane: Replications, index: number, placeOf: (region: string) 
       : []),
     `<path class="line ${style}" d="M${x(home)} ${home.y}L${x(home)} ${y(home)}"/>`,
     `<circle class="dot f${index % COLOURS}" cx="${x(home)}" cy="${home.y}" r="4"/>`,
-    label(projects, [home.x + 8, y(home) - 4], REGION.width - 60 - index * LANE),
+    label(projects, [x(home) - 8, y(home) + 4 - (several ? 8 : 0)], REGION.width - 60 - index * LANE, 'text', 'end'),
     ...targets.map((place) =>
       arrow(
         [
@@ -84,6 +84,7 @@ function laneLines(lane: Replications, index: number, placeOf: (region: string) 
           [x(place), place.y],
         ],
         style,
+        `head${index % COLOURS}`,
       ),
     ),
   ];

@@ -10,7 +10,10 @@ export interface ExistingSecretTls {
   readonly ca?: string;
 }
 
-/** Certificates that cert-manager issues and renews. */
+/**
+ * Certificates that cert-manager issues and renews. Pods read them at start only: after a renewal, and before the old one ends,
+ * they must be started again, by a tool such as Reloader or by a new revision of the Secret in `secretRevisions`.
+ */
 export interface CertManagerTls {
   readonly type: 'certManager';
   /** Name of the Issuer or ClusterIssuer. */
@@ -112,6 +115,18 @@ const SECRET_TEXT = {
   pattern: /(?!)/,
   allowed: 'a value known only when deployed (a Pulumi Output); in manifests a Secret by name',
 };
+
+/** Records that pods which show these certificates themselves learn of no renewal. An Ingress controller or a Gateway does. */
+export function warnOfRenewal(reader: Reader, key: string, tls: Tls): void {
+  if (tls.type !== 'certManager') return;
+  reader.issues.warning(
+    reader.at(key),
+    'renews certificates that pods go on showing until they are started again',
+    tls.type,
+    'certManager with something that restarts pods when their Secret changes',
+    'run a tool such as Reloader, or set a new secretRevisions entry after each renewal',
+  );
+}
 
 /** Whether anyone must be handed a CA certificate, and where it comes from. */
 export type CaSource = { readonly from: 'text'; readonly pem: string } | { readonly from: 'secrets' } | undefined;

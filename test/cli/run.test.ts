@@ -39,6 +39,17 @@ describe('plan and check', () => {
     for (const text of ['berlin', 'tokyo', 'berlin.registry.example.com', 'library']) expect(out).toContain(text);
   });
 
+  it('shows details when asked only, and says that there are any', async () => {
+    const short = await world().harborFleet('plan t.yaml');
+    expect(short.out).toMatch(/\nWho talks to whom\n/);
+    expect(short.out).not.toMatch(/\nEvery flow\n/);
+    expect(short.out).toMatch(/--all/);
+    const all = await world().harborFleet('plan t.yaml --all');
+    for (const title of ['Pods, and what each reserves', 'Every flow', 'Every Secret'])
+      expect(all.out).toContain(`\n${title}\n`);
+    expect(all.out).not.toMatch(/--all/);
+  });
+
   it('shows the whole plan to machines', async () => {
     const { code, out } = await world().harborFleet('plan t.yaml --json');
     expect(code).toBe(EXIT.fine);

@@ -32,7 +32,8 @@ describe('a Kraken without a Harbor', () => {
     for (const name of ['kraken', 'kraken-nodes']) await kubectl.waitReady(name);
 
     const image = makeImage({ kind: 'oci' });
-    const proxy = await kubectl.portForward('kraken', 'service/kraken-proxy', 15000);
+    // The registry in the proxy sends clients on to the port that it listens on itself.
+    const proxy = await kubectl.portForward('kraken', 'service/kraken-proxy', 15000, 15000);
     const target = `docker://127.0.0.1:${proxy.port}/samples/app:1`;
     await run('skopeo', ['--insecure-policy', 'copy', '--dest-tls-verify=false', `oci:${image.layout}`, target]);
     proxy.close();

@@ -9,6 +9,7 @@ const azure = { type: 'azureBlob', accountName: 'acc', container: 'c', ...secret
 describe('where Harbor sends readers of blobs', () => {
   it.each<[string, SharedStorage, string | undefined]>([
     ['AWS', { type: 's3', bucket: 'b', region: 'us-east-1' }, 'b.s3.us-east-1.amazonaws.com:443'],
+    ['AWS in China', { type: 's3', bucket: 'b', region: 'cn-north-1' }, 'b.s3.cn-north-1.amazonaws.com.cn:443'],
     ['AWS without redirects', { type: 's3', bucket: 'b', region: 'us-east-1', redirect: false }, undefined],
     ['a compatible service', { type: 's3', bucket: 'b', region: 'r', endpoint: 'https://minio' }, undefined],
     [

@@ -116,6 +116,16 @@ describe('svg', () => {
     expect(svg(two).match(/class="number"/g)).toHaveLength(5);
   });
 
+  it('names the projects of a lane beside its line, and ends it in its own colour', () => {
+    const home = /<circle class="dot f0" cx="(\d+)"/.exec(svg(two))?.[1];
+    const name = />library<\/text>/.exec(svg(two))?.index ?? 0;
+    const text = svg(two).slice(svg(two).lastIndexOf('<text', name), name);
+    expect(text).toContain('text-anchor="end"');
+    expect([Number(home) - Number(/ x="(\d+)"/.exec(text)?.[1])]).toEqual([8]);
+    expect(svg(two)).toMatch(/class="line lane c0"[^>]*marker-end="url\(#head0\)"/);
+    expect(svg(two)).toContain('<marker id="head0"');
+  });
+
   it('joins replication between rows at the left edge', () => {
     const projects = { library: { home: 'region-0', replicateTo: ['region-4'] } };
     const xml = svg(planTopology(topology(5, { projects })));

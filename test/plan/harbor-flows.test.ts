@@ -130,4 +130,35 @@ describe('flows', () => {
     expect(flows).toContain('harbor/registry > Redis with Sentinel:6379');
     expect(flows.filter((flow) => flow === 'harbor/core > proxy:3128')).toHaveLength(1);
   });
+
+  it('let cert-manager prove to an ACME issuer that the domain is ours', () => {
+    const tls = { type: 'certManager', issuer: 'letsencrypt' } as const;
+    expect(flowsOf({ tls })).toContain('ACME issuer > harbor/acme-http01-solver:8089');
+    expect(flowsOf().join()).not.toContain('acme');
+  });
+
+  it('lead the check back into the cluster, to the ports of the pods of a controller or Gateway', () => {
+    const ports = (change: Partial<HarborProps>) =>
+      plan(change)
+        .flows.filter(({ from }) => from.kind === 'pods' && from.component === 'check')
+        .map(({ port }) => port);
+    expect(ports({ exposure: { type: 'ingress' } })).toEqual([443, 8443, 10443]);
+    expect(ports({ exposure: { type: 'gateway', parentRefs: [{ name: 'gw' }] }, tls: { type: 'none' } })).toEqual([
+      80, 8000, 8080, 10080,
+    ]);
+  });
+
+  it('open more ports outside when asked: LDAP, another registry, a Service with another port than its pods', () => {
+    const flows = flowsOf({ egressPorts: [636, 5000] }, MEDIUM);
+    for (const name of ['core', 'jobservice', 'registry', 'trivy', 'exporter']) {
+      expect(flows).toContain(`harbor/${name} > services outside:636`);
+      expect(flows).toContain(`harbor/${name} > services outside:5000`);
+    }
+    expect(flowsOf({}, MEDIUM).join()).not.toContain('services outside');
+  });
+
+  it('reach a mirror of the vulnerability database by its own port', () => {
+    const dbRepository = ['mirror.example.com:5000/trivy-db:2', 'mirror.example.com/trivy-db'];
+    expect(flowsOf({ trivy: { dbRepository } }, MEDIUM)).toContain('harbor/trivy > vulnerability database:5000');
+  });
 });

@@ -73,10 +73,13 @@ describe('planned Secrets', () => {
   it('include those of storage, database and cache', () => {
     const secrets = secretsOf({}, MEDIUM);
     expect(secrets.bucket).toMatchObject({ source: 'existing', readers: ['harbor/registry'] });
-    expect(secrets.db).toMatchObject({ source: 'existing', readers: ['harbor/core', 'harbor/exporter'] });
+    expect(secrets.db).toMatchObject({
+      source: 'existing',
+      readers: ['harbor/core', 'harbor/jobservice', 'harbor/exporter'],
+    });
     expect(secretsOf()['harbor-database']).toMatchObject({
       source: 'generated',
-      readers: ['harbor/core', 'harbor/database'],
+      readers: ['harbor/core', 'harbor/jobservice', 'harbor/database'],
     });
   });
 });

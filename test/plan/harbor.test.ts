@@ -91,6 +91,25 @@ describe('planHarbor', () => {
     expect(told(mistakes({ version: '2.8.0' }))).toEqual(['version: is not one of the choices']);
   });
 
+  it('warns of a user of the cache that the registry of an older version does not know', () => {
+    const cache = { type: 'external', host: 'redis', username: 'harbor', passwordSecret: 'redis' } as const;
+    expect(told(plan({ version: '2.14.4', cache }).warnings)).toContain(
+      'cache.username: is not known to the registry of Harbor 2.14.4, which logs in as the default user',
+    );
+    expect(told(plan({ cache }).warnings)).toEqual([]);
+  });
+
+  it('warns of certificates that cert-manager renews, but pods read at start only', () => {
+    const certManager = { type: 'certManager', issuer: 'ours', ca: PEM } as const;
+    const problem = 'renews certificates that pods go on showing until they are started again';
+    expect(told(plan({ tls: certManager, internalTls: certManager }).warnings)).toEqual([
+      `tls: ${problem}`,
+      `internalTls: ${problem}`,
+    ]);
+    // A controller watches its Secrets by itself.
+    expect(told(plan({ tls: certManager, exposure: { type: 'ingress' } }).warnings)).toEqual([]);
+  });
+
   it('takes images from elsewhere, all or single ones', () => {
     const harbor = plan({
       images: {
@@ -216,6 +235,8 @@ describe('mistakes', () => {
       { internalTls: { type: 'certManager', issuer: 'ours' } },
       ['internalTls.ca: is missing: the components would not trust each other'],
     ],
+    [{ egressPorts: [636, 0] }, ['egressPorts: is not a list of whole numbers within bounds']],
+    [{ egressPorts: 636 }, ['egressPorts: is not a list of whole numbers within bounds']],
     [{ secretRevisions: { 'harbor-core': 2 } }, ['secretRevisions: is not a map of texts']],
   ])('%j', (change, expected) => {
     expect(told(mistakes(change as Record<string, unknown>))).toEqual(expected);

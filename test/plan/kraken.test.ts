@@ -210,7 +210,9 @@ describe('mistakes', () => {
   });
 
   it('names the command that builds the image', () => {
-    expect(() => planKraken({ registry } as KrakenProps)).toThrow('npm run image:kraken');
+    expect(() => planKraken({ registry } as KrakenProps)).toThrow(
+      'docker build node_modules/harbor-fleet/images/kraken',
+    );
   });
 
   it('are found all at once', () => {
@@ -246,6 +248,15 @@ describe('warnings', () => {
   it('of no project at all', () => expect(problems({ projects: [] })).toEqual(['projects']));
   it('of a bucket that keeps no projects apart', () =>
     expect(problems({ registry: onS3, backend: Backend.s3(), projects: ['a'] })).toEqual(['backend']));
+  it('of the revision of a Secret that no pod reads', () =>
+    expect(problems({ tls: Tls.provided(), secretRevisions: { 'kraken-tls': '2', 'kraken-tsl': '2' } })).toEqual([
+      'secretRevisions.kraken-tsl',
+    ]));
+  it('of certificates that are renewed while pods read them at start only; know the Secrets that they are in', () => {
+    const tls = Tls.certManager({ issuer: 'ca' });
+    expect(problems({ tls })).toEqual(['tls']);
+    expect(problems({ tls, secretRevisions: { 'kraken-tls': '2' } })).toEqual(['tls']);
+  });
   it('are absent from the default', () => expect(problems({})).toEqual([]));
 });
 
@@ -275,13 +286,20 @@ describe('flows', () => {
   });
 
   it('follow a redirect to object storage', () => {
-    expect(flows(plan({ registry: onS3 }))).toContain('kraken/origin > images.s3.eu-west-1.amazonaws.com:443');
+    const planned = plan({ registry: onS3 });
+    expect(flows(planned)).toContain('kraken/origin > object store:443');
+    expect(planned.flows.map(({ to }) => to)).toContainEqual({
+      kind: 'external',
+      host: 'images.s3.eu-west-1.amazonaws.com',
+      name: 'object store',
+    });
   });
 
   it('lead to the bucket instead of Harbor when blobs are read there', () => {
     const planned = flows(plan({ registry: onS3, backend: Backend.s3({ endpoint: 'http://minio:9000' }) }));
-    expect(planned).toContain('kraken/origin > minio:9000');
+    expect(planned).toContain('kraken/origin > object store:9000');
     expect(planned).not.toContain('kraken/origin > harbor/core:8080');
+    expect(planned.filter((flow) => flow.startsWith('clients'))).toEqual([]);
     expect(planned).toContain('kraken/build-index > harbor/core:8080');
   });
 
@@ -289,6 +307,7 @@ describe('flows', () => {
     const planned = planKraken({ image: IMAGE, backend: Backend.testfs() });
     expect(flows(planned).filter((flow) => flow.includes('harbor'))).toEqual([]);
     expect(flows(planned)).toContain('kraken/origin > kraken/testfs:14000');
+    expect(flows(planned)).toContain('clients > kraken/proxy:15000');
     expect(planned.secrets).toEqual([]);
   });
 

@@ -99,6 +99,62 @@ describe('mistakes in a topology', () => {
   });
 });
 
+describe('what no topology gets past', () => {
+  const project = (settings: object) =>
+    twoRegions({}, {}, { projects: { payments: { home: 'virginia', ...settings } } });
+  const cluster = (settings: object) => oneRegion({ cluster: settings });
+  const nodePort = { exposure: { type: 'nodePort', httpPort: 30_002, httpsPort: 30_002 } };
+  const large = { size: 'large', cache: { type: 'embedded' }, database: { ...external('db'), maxConnections: 50 } };
+  const block = { type: 'nas', storageClass: 'block', accessMode: 'ReadWriteOnce' };
+
+  it.each<[string, string, TopologyProps]>([
+    ['an unknown setting', 'regions.virginia.metric', oneRegion({ metric: true })],
+    ['an unknown region', 'projects.payments.replicateTo[0]', project({ replicateTo: ['hangzou'] })],
+    ['a region named twice', 'projects.payments.replicateTo[1]', project({ replicateTo: ['hangzhou', 'hangzhou'] })],
+    ['an instance too long for its pods', 'regions.virginia.instance', oneRegion({ instance: 'x'.repeat(36) })],
+    ['a bucket too long for its provider', 'regions.virginia.storage.bucket', oneRegion(bucket('x'.repeat(63)))],
+    [
+      'a bandwidth below one piece a second',
+      'regions.virginia.kraken.bandwidth.agent.egress',
+      oneRegion({ kraken: { bandwidth: { agent: { egress: '1Mbit/s' } } } }),
+    ],
+    [
+      'several pods on a ReadWriteOnce volume',
+      'regions.virginia.components.registry.replicas',
+      oneRegion({ storage: block, components: { registry: { replicas: 2 } } }),
+    ],
+    ['more connections than the database takes', 'regions.virginia.database.maxConnections', oneRegion(large)],
+    ['a secret key of a wrong length', 'regions.virginia.secretKey', oneRegion({ secretKey: 'too-short' })],
+    ['one bucket for two databases', 'regions.hangzhou.storage', twoRegions(bucket('one'), bucket('one'))],
+    ['a project without a home', 'projects.payments.home', project({ home: undefined })],
+    [
+      'peers for a project that must stay private',
+      'projects.payments.peerToPeer',
+      project({ confidential: true, peerToPeer: true }),
+    ],
+    [
+      'addresses that overlap in a cluster',
+      'regions.virginia.cluster.serviceCidr',
+      cluster({ podCidr: '10.0.0.0/8', serviceCidr: '10.1.0.0/16' }),
+    ],
+    [
+      'addresses that overlap between regions',
+      'regions.hangzhou.cluster.podCidr',
+      twoRegions({ cluster: { podCidr: '10.0.0.0/8' } }, { cluster: { podCidr: '10.1.0.0/16' } }),
+    ],
+    ['a Harbor that is not supported', 'regions.virginia.version', oneRegion({ version: '2.9.0' })],
+    ['a Kubernetes that is not supported', 'regions.virginia.cluster.kubernetes', cluster({ kubernetes: '1.20' })],
+    ['a containerd that is not supported', 'regions.virginia.cluster.containerd', cluster({ containerd: '1.6' })],
+    ['a port taken twice on a node', 'regions.virginia.exposure.httpsPort', oneRegion(nodePort)],
+  ])('%s', (_, path, props) => {
+    expect(mistakes(props).map((issue) => issue.path)).toContain(path);
+    for (const { given, allowed, fix, level } of mistakes(props)) {
+      expect([given, allowed, fix].every((text) => text !== '')).toBe(true);
+      expect(level).toBe('error');
+    }
+  });
+});
+
 describe('mistakes in what the regions have in common', () => {
   it('are told once, where they were made', () => {
     expect(paths(topology(9, { defaults: { size: 'tiny' as never } }))).toEqual(['defaults.size']);
@@ -201,6 +257,28 @@ describe('two installations', () => {
       ['regions.hangzhou.cache', '"cache.example.com:6379"'],
     ]);
     expect(paths(twoRegions(stores(), { ...stores('other'), cache: undefined }))).toEqual([]);
+  });
+
+  it('may call what stands inside their clusters by the same name', () => {
+    const inside = {
+      storage: { type: 's3', bucket: 'images', region: 'x', endpoint: 'http://minio.minio.svc.cluster.local:9000' },
+      database: external('postgres.data.svc'),
+      cache: { type: 'external', host: 'redis.data.svc.cluster.local' },
+    };
+    expect(mistakes(twoRegions(inside, inside))).toEqual([]);
+    const acme = { ...inside, domain: 'acme.example.com' };
+    expect(paths(oneRegion({ ...inside, tenants: { acme } }))).toEqual(
+      ['storage', 'database', 'cache'].map((key) => `regions.virginia.tenants.acme.${key}`),
+    );
+  });
+
+  it('of one namespace have names of which none is that of a Service of another', () => {
+    const core = { ...bucket('core'), domain: 'core.example.com', namespace: 'harbor' };
+    expect(mistake(oneRegion({ tenants: { 'harbor-core': core } }))).toMatchObject({
+      path: 'regions.virginia.tenants.harbor-core',
+      problem: 'is the name of a Service of harbor in the same namespace',
+    });
+    expect(paths(oneRegion({ tenants: { 'harbor-core': { ...core, namespace: 'other' } } }))).toEqual([]);
   });
 
   it('tell Sentinels apart by the servers that they watch', () => {

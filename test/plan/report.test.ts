@@ -144,14 +144,29 @@ describe('report', () => {
   });
 
   it('merges flows: a row for each two parties, senders of the same side by side', () => {
-    const found = rows(oneRegion({}), 'Who talks to whom');
+    const found = rows(oneRegion({}), 'Every flow');
     const pairs = found.map(([from, to]) => `${from} ${to}`);
     expect(new Set(pairs).size).toBe(pairs.length);
     expect(found).toContainEqual(['harbor/core, harbor/jobservice', 'harbor/database', '5432', 'database', 'virginia']);
   });
 
+  it('shows at a glance what crosses a namespace, once whatever the region', () => {
+    const found = rows(twoRegions({}, { internalTls: { type: 'provided' } }), 'Who talks to whom');
+    const pairs = found.map(([from, to]) => `${from} ${to}`);
+    expect(new Set(pairs).size).toBe(pairs.length);
+    expect(found.length).toBeLessThan(16);
+    expect(found.filter(([from, to]) => from === to)).toEqual([]);
+    expect(found).toContainEqual(['kraken', 'harbor', '8080, 8443', 'tags, blobs that no peer has', 'all']);
+  });
+
+  it('names the Secrets that the user provides first of all', () => {
+    expect(rows(twoRegions({}, {}), 'Secrets you provide')).toEqual([
+      ['harbor', 'bucket', 'Opaque', 'REGISTRY_STORAGE_S3_ACCESSKEY, REGISTRY_STORAGE_S3_SECRETKEY', 'all'],
+    ]);
+  });
+
   it('names every secret once, and who makes it', () => {
-    const found = rows(twoRegions({}, {}), 'Secrets to provide');
+    const found = rows(twoRegions({}, {}), 'Every Secret');
     expect(found).toContainEqual([
       'harbor',
       'bucket',
@@ -188,9 +203,7 @@ describe('report', () => {
         purpose: 'names',
       },
     ];
-    const found = report({ ...plan, regions: [{ ...region, flows }] }).find(
-      ({ title }) => title === 'Who talks to whom',
-    );
+    const found = report({ ...plan, regions: [{ ...region, flows }] }).find(({ title }) => title === 'Every flow');
     expect(found?.rows).toEqual([['nodes', 'nodes', '53/UDP', 'names', 'region-0']]);
   });
 });

@@ -8,6 +8,7 @@ import {
   NasStorage,
   readStorage,
   SharedStorage,
+  storageHost,
   storageLocation,
   storageSecrets,
 } from '../../lib/plan/storage';
@@ -162,11 +163,28 @@ describe('readStorage', () => {
     expect(read(SharedStorage.s3({ ...given, redirect: false })).warnings).toEqual([]);
   });
 
+  it('warns of a redirect to a private CA, which whoever pulls must trust', () => {
+    const ca = '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n';
+    const storage = SharedStorage.s3({ ...S3, endpoint: 'https://s3.example.com', ca });
+    expect(read({ ...storage, redirect: true }).warnings).toHaveLength(1);
+    expect(read(storage).warnings).toEqual([]);
+  });
+
   it('warns of a redirect to the internal endpoint of OSS, and of none that the world can reach', () => {
     expect(read(SharedStorage.oss({ ...OSS, internal: true, redirect: true })).warnings).toHaveLength(1);
     expect(read(SharedStorage.s3({ ...S3, endpoint: 'https://s3.example.com', redirect: true })).warnings).toEqual([]);
     expect(read(SharedStorage.s3({ ...S3, endpoint: defer('http://a'), redirect: true })).warnings).toEqual([]);
   });
+});
+
+describe('storageHost', () => {
+  it.each([
+    [SharedStorage.s3({ ...S3, endpoint: 'http://MinIO.minio.svc:9000/' }), 'minio.minio.svc'],
+    [SharedStorage.s3(S3), undefined],
+    [SharedStorage.swift(SWIFT), 'keystone.example.com'],
+    [SharedStorage.nas({ server: 'nfs.data.svc', path: '/x' }), 'nfs.data.svc'],
+    [SharedStorage.gcs({ bucket: 'b' }), undefined],
+  ])('of %p is %s', (storage, host) => expect(storageHost(storage)).toBe(host));
 });
 
 describe('storageLocation', () => {
@@ -176,6 +194,10 @@ describe('storageLocation', () => {
     [
       SharedStorage.s3({ ...S3, endpoint: 'https://MinIO.example.com:9000/' }),
       's3://minio.example.com:9000/example-registry',
+    ],
+    [
+      SharedStorage.s3({ ...S3, endpoint: 'https://s3.us-east-1.amazonaws.com' }),
+      's3://s3.amazonaws.com/example-registry',
     ],
     [SharedStorage.azureBlob(AZURE), 'azure://exampleregistry.blob.core.windows.net/harbor'],
     [SharedStorage.gcs({ bucket: 'b', rootDirectory: '/x' }), 'gcs://b/x'],

@@ -3,8 +3,12 @@ import { report } from '../../plan/report.js';
 import { counted, type Io, painter } from '../io.js';
 import { printIssues, printJson, table } from '../print.js';
 
-/** `harbor-fleet plan`: everything that was decided, as tables. */
-export function runPlan(plan: TopologyPlan, options: { readonly json?: boolean }, io: Io): void {
+/** `harbor-fleet plan`: what was decided, as tables; with `all` down to every pod, flow and Secret. */
+export function runPlan(
+  plan: TopologyPlan,
+  options: { readonly json?: boolean; readonly all?: boolean },
+  io: Io,
+): void {
   if (options.json === true) {
     printJson(plan, io);
     return;
@@ -13,9 +17,10 @@ export function runPlan(plan: TopologyPlan, options: { readonly json?: boolean }
   io.out(
     `${paint('bold', plan.domain)}  ${counted(plan.regions.length, 'region')}, ${counted(plan.projects.length, 'project')}\n`,
   );
-  for (const section of report(plan)) {
-    if (section.rows.length > 0) io.out(`\n${paint(['bold', 'cyan'], section.title)}\n${table(section, io)}`);
-  }
+  const sections = report(plan).filter((section) => section.rows.length > 0);
+  const shown = sections.filter((section) => options.all === true || section.detail !== true);
+  for (const section of shown) io.out(`\n${paint(['bold', 'cyan'], section.title)}\n${table(section, io)}`);
+  if (shown.length < sections.length) io.out(`\n${paint('dim', 'With --all: every pod, flow and Secret.')}\n`);
   if (plan.warnings.length > 0) io.err('\n');
   printIssues(plan.warnings, io);
 }

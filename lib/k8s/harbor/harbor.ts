@@ -1,7 +1,7 @@
 import { Construct } from 'constructs';
 import type { Flow } from '../../plan/flows.js';
 import { type HarborPlan, type HarborProps, planHarbor } from '../../plan/harbor.js';
-import { harborPods } from '../../plan/harbor-names.js';
+import { harborPods, solverPods } from '../../plan/harbor-names.js';
 import { manifest } from '../manifest.js';
 import { NetworkPolicies } from '../network-policies.js';
 import { SharedVolume } from '../storage/shared-volume.js';
@@ -55,13 +55,9 @@ export class Harbor extends Construct {
     if (plan.components.exporter !== undefined) new Exporter(this, 'exporter', plan, context);
     new Front(this, 'front', plan, context);
     if (plan.check.enabled) new Check(this, 'check', plan, context);
-    const parties = [...Object.keys(plan.components), ...(plan.check.enabled ? ['check'] : [])];
-    this.policies = new NetworkPolicies(
-      this,
-      'network-policies',
-      context,
-      parties.map((component) => harborPods(plan, component)),
-    );
+    const names = [...Object.keys(plan.components), ...(plan.check.enabled ? ['check'] : [])];
+    const parties = [...names.map((name) => harborPods(plan, name)), solverPods(plan) ?? []].flat();
+    this.policies = new NetworkPolicies(this, 'network-policies', context, parties);
     this.addFlows(plan.flows);
   }
 

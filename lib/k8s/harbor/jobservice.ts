@@ -7,7 +7,7 @@ import { isReadWriteOnce } from '../../plan/storage.js';
 import { type ContainerProps, httpProbe, livenessProbe } from '../container.js';
 import { manifest } from '../manifest.js';
 import { folderContainer, SHARED_VOLUME, sharedClaim } from '../storage/shared-volume.js';
-import { yaml } from '../text.js';
+import { json, yaml } from '../text.js';
 import { trustMounts } from '../tls/mounts.js';
 import { objectLabels, Workload, type WorkloadContext } from '../workload.js';
 import {
@@ -42,7 +42,7 @@ export class Jobservice extends Construct {
     });
     const logs = logFolder(plan);
     const parts = merge(
-      { env: jobserviceEnv(plan), configuration: [config] },
+      { env: jobserviceEnv(plan), configuration: [config, databaseSettings(plan)] },
       configFile('config', name, 'config.yml', '/etc/jobservice/config.yml'),
       logs,
       ownCertificate(plan, 'jobservice'),
@@ -70,6 +70,7 @@ export class Jobservice extends Construct {
       ],
       volumes: parts.volumes,
       configuration: parts.configuration,
+      secretsOfOthers: [plan.database.password.secret],
       strategy: plan.jobservice.loggers === 'file' && isReadWriteOnce(plan.storage) ? 'Recreate' : 'RollingUpdate',
       terminationGracePeriodSeconds: GRACE_SECONDS,
     });
@@ -93,6 +94,12 @@ function logFolder({ storage, jobservice, instance, images }: HarborPlan): Pick<
     initContainers: [folderContainer('jobservice', images.jobservice)],
   };
 }
+
+/** What core tells it of the database at its start only: it must start again when this changes. */
+const databaseSettings = ({ database, connections }: HarborPlan): string => {
+  const { host, port, name, username, sslMode } = database;
+  return json({ host, port, name, username, sslMode, perPod: connections.perPod });
+};
 
 /** It has no settings of the database: it gets them from core, with the password. */
 function jobserviceEnv(plan: HarborPlan): Parts['env'] {

@@ -19,7 +19,6 @@ import {
   merge,
   ownCertificate,
   type Parts,
-  proxyEnv,
   secretFile,
   servicePort,
   workloadOf,
@@ -47,7 +46,7 @@ export class Registry extends Construct {
       configFile('config', name, 'config.yml', '/etc/registry/config.yml'),
       ownCertificate(plan, 'registry'),
       trustMounts(plan, { component: 'registry' }),
-      { env: proxyEnv(plan), configuration: [config, ctlConfig] },
+      { configuration: [config, ctlConfig] },
     );
     const own = secretFile('htpasswd', plan.keys.registryHtpasswd, '/etc/registry/passwd');
     new Workload(this, 'workload', {

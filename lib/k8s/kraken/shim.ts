@@ -48,19 +48,38 @@ proxy_ssl_verify_depth 4;
 proxy_ssl_trusted_certificate ${ca === undefined ? '/etc/ssl/certs/ca-certificates.crt' : `${CA_PATH}/registry.crt`};
 `;
 
-/** Blobs, and manifests by digest, for origins. */
+/** What Harbor says to forbid caching, and the session cookie that it sets on every answer. */
+const CACHEABLE = `proxy_ignore_headers Cache-Control Expires Set-Cookie Vary X-Accel-Expires;
+    proxy_hide_header Set-Cookie;`;
+
+/**
+ * Blobs, and manifests by digest, for origins. That a blob exists is remembered for a minute: an origin asks on every poll of
+ * every node while it fetches a blob, and one whose question is on its way when the fetch ends fetches the blob once more.
+ */
 export function blobShim(plan: Pick<KrakenPlan, 'projects'>): string {
-  return server(
-    BLOB_SHIM,
-    `
+  return `proxy_cache_path ${CACHE_PATH}/known-blobs levels=1:2 keys_zone=known_blobs:10m max_size=64m inactive=1m use_temp_path=off;
+map $request_method $not_a_question {
+  HEAD "";
+  default 1;
+}
+${server(
+  BLOB_SHIM,
+  `
   location ~ "^/v2/${repositories(plan)}/(?:blobs|manifests)/sha256:[0-9a-f]{64}$" {
     limit_except GET { deny all; }
+    proxy_cache known_blobs;
+    proxy_cache_key $request_method$uri;
+    proxy_cache_convert_head off;
+    proxy_cache_bypass $not_a_question;
+    proxy_no_cache $not_a_question;
+    proxy_cache_valid 200 1m;
+    ${CACHEABLE}
     # Layers go from Harbor to Kraken without a stop on this disk.
     proxy_max_temp_file_size 0;
     proxy_read_timeout 900s;
     include /etc/kraken/shim/upstream.conf;
   }`,
-  );
+)}`;
 }
 
 /**
@@ -80,9 +99,7 @@ ${server(
     proxy_cache_valid 200 2s;
     proxy_cache_lock on;
     proxy_cache_use_stale error timeout invalid_header http_429 http_500 http_502 http_503 http_504;
-    # Harbor forbids caching and sets a session cookie on every answer.
-    proxy_ignore_headers Cache-Control Expires Set-Cookie Vary X-Accel-Expires;
-    proxy_hide_header Set-Cookie;
+    ${CACHEABLE}
     proxy_read_timeout 5s;
     include /etc/kraken/shim/upstream.conf;
   }`,

@@ -1,4 +1,4 @@
-import type { MirrorHost, NodeMirrorPlan } from '../../plan/node-mirror.js';
+import { DIAL_TIMEOUT, type MirrorHost, type NodeMirrorPlan } from '../../plan/node-mirror.js';
 
 /** The first line of every file that a node mirror owns. */
 export const marker = (instance: string): string => `# managed by harbor-fleet: ${instance}`;
@@ -8,7 +8,8 @@ export const marker = (instance: string): string => `# managed by harbor-fleet: 
  * https://github.com/containerd/containerd/blob/main/docs/hosts.md. A relative `ca` is beside the file.
  */
 export function hostsToml(plan: NodeMirrorPlan): string {
-  const lines = [marker(plan.instance), `server = "${plan.server}"`];
+  // What stands before the first table is about the server.
+  const lines = [marker(plan.instance), `server = "${plan.server}"`, `dial_timeout = "${DIAL_TIMEOUT}"`];
   if (plan.ca !== undefined) lines.push('ca = "ca.crt"');
   return `${[...lines, ...plan.hosts.flatMap((host) => hostLines(host, plan.ca !== undefined))].join('\n')}\n`;
 }

@@ -27,9 +27,14 @@ export class Installation {
 
   /** Writes the manifests of a topology into a folder of their own; gives the folder of the region. */
   async synth(name: string, topology: TopologyProps): Promise<string> {
+    return join(await this.synthFile(name, this.write(name, topology)), this.region);
+  }
+
+  /** Writes the manifests of a topology's file; gives the folder that holds one for each region. */
+  async synthFile(name: string, file: string): Promise<string> {
     const out = join(this.folder, name);
-    await this.cli('synth', this.write(name, topology), '--out', out);
-    return join(out, this.region);
+    await this.cli('synth', file, '--out', out);
+    return out;
   }
 
   /** Makes the secrets once. */

@@ -63,11 +63,17 @@ export class Kubectl {
     return this.list<Pod>('pods', '-n', namespace, ...(selector ? ['-l', selector] : []));
   }
 
-  /** Applies a file, a folder or objects; unknown and duplicate fields are errors. Gives kubectl's line per object. */
+  /** Applies a file, a folder or objects; unknown and duplicate fields are errors, and so is every warning of the API server, such as of a pod that its namespace would refuse. Gives kubectl's line per object. */
   async apply(source: string | readonly KubernetesObject[], options: ApplyOptions = {}): Promise<readonly string[]> {
     const objects =
       typeof source === 'string' ? undefined : JSON.stringify({ apiVersion: 'v1', kind: 'List', items: source });
-    const args = ['apply', '--validate=strict', '-f', typeof source === 'string' ? source : '-'];
+    const args = [
+      'apply',
+      '--validate=strict',
+      '--warnings-as-errors',
+      '-f',
+      typeof source === 'string' ? source : '-',
+    ];
     if (typeof source === 'string') args.push('--recursive');
     if (options.serverSide) args.push('--server-side', '--force-conflicts');
     if (options.dryRun) args.push('--dry-run=server');
@@ -95,9 +101,11 @@ export class Kubectl {
   }
 
   /** Through the kubelet, so no NetworkPolicy is in the way; `target` is `pod/NAME` or `service/NAME`. */
-  portForward(namespace: string, target: string, port: number): Promise<PortForward> {
+  portForward(namespace: string, target: string, port: number, localPort?: number): Promise<PortForward> {
     const args = ['--kubeconfig', this.kubeconfig, 'port-forward', '-n', namespace, '--address=127.0.0.1'];
-    const child = spawn(this.binary, [...args, target, `:${port}`], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(this.binary, [...args, target, `${localPort ?? ''}:${port}`], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     return new Promise((resolve, reject) => {
       let said = '';
       const fail = (reason: string) => {

@@ -1,3 +1,4 @@
+import { planHarbor } from '../../../lib/plan/harbor';
 import { containerOf, envOf, FULL, mountsOf, objectsOf, specOf, templateOf } from './objects';
 
 const small = objectsOf();
@@ -32,8 +33,8 @@ describe('core', () => {
       POSTGRESQL_USERNAME: 'postgres',
       POSTGRESQL_DATABASE: 'registry',
       POSTGRESQL_SSLMODE: 'disable',
-      POSTGRESQL_MAX_IDLE_CONNS: '100',
-      POSTGRESQL_MAX_OPEN_CONNS: '200',
+      POSTGRESQL_MAX_IDLE_CONNS: '50',
+      POSTGRESQL_MAX_OPEN_CONNS: '50',
       POSTGRESQL_PASSWORD: 'harbor-database/POSTGRES_PASSWORD',
       _REDIS_URL_CORE:
         'redis://:$(REDIS_PASSWORD)@harbor-redis.harbor.svc.cluster.local:6379/0?idle_timeout_seconds=30',
@@ -195,6 +196,14 @@ describe('registry', () => {
     expect(ctl && envOf(ctl)).toMatchObject({ JOBSERVICE_SECRET: 'team-jobservice/JOBSERVICE_SECRET' });
     expect(ctl?.resources.limits.memory).toBe('256Mi');
     expect(registry?.resources.limits.memory).toBe('2Gi');
+  });
+
+  it('reaches its bucket without the forward proxy, to which no flow leads', () => {
+    for (const name of ['registry', 'registryctl']) {
+      expect(Object.keys(envOf(containerOf(full, 'team-registry', name))).join()).not.toContain('PROXY');
+    }
+    const proxied = planHarbor(FULL).flows.filter(({ port }) => port === 3128);
+    expect(proxied.map(({ from }) => from.kind === 'pods' && from.component)).toEqual(['core', 'jobservice', 'trivy']);
   });
 
   it('shows both and the metrics by one Service', () => {

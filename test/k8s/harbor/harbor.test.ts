@@ -84,6 +84,17 @@ describe('Harbor', () => {
   });
 });
 
+describe('a certificate of cert-manager', () => {
+  it('can be asked for by ACME: the pods that answer are let through', () => {
+    const objects = objectsOf({ tls: { type: 'certManager', issuer: 'letsencrypt' } });
+    expect(specOf(objects, 'NetworkPolicy', 'harbor-acme-http01-solver')).toMatchObject({
+      podSelector: { matchLabels: { 'acme.cert-manager.io/http01-solver': 'true' } },
+      ingress: [{ ports: [{ port: 8089, protocol: 'TCP' }] }],
+    });
+    expect(names(small, 'NetworkPolicy')).not.toContain('harbor-acme-http01-solver');
+  });
+});
+
 describe('what is known only at deployment', () => {
   const late = [
     'domain',
@@ -200,16 +211,41 @@ describe('a change', () => {
     ]);
   });
 
-  it('agrees with the readers of the plan', () => {
+  it('of a Secret rolls exactly the readers that the plan names', () => {
     const plan = planHarbor(FULL);
-    const objects = objectsOf({}, FULL);
     for (const secret of plan.secrets.filter(({ objectKind }) => objectKind === 'Secret')) {
-      const readers = objects
-        .filter(({ kind }) => ['Deployment', 'StatefulSet', 'CronJob'].includes(kind))
-        .filter((object) => new RegExp(`"(secretName|name)":"${secret.name}"`).test(JSON.stringify(object.spec)))
+      const secretRevisions = { ...FULL.secretRevisions, [secret.name]: 'new' };
+      const after = objectsOf({ secretRevisions }, FULL);
+      const readers = after
+        .filter((object) => JSON.stringify(object) !== JSON.stringify(find(full, object.kind, object.metadata.name)))
         .map(({ metadata: { name } }) => `registry/${name.replace('team-', '')}`);
       expect({ [secret.name]: readers.sort() }).toEqual({ [secret.name]: [...secret.readers].sort() });
     }
+  });
+
+  it('reaches every pod that reads a Secret', () => {
+    const plan = planHarbor(FULL);
+    for (const { metadata, spec } of full.filter(({ kind }) =>
+      ['Deployment', 'StatefulSet', 'CronJob'].includes(kind),
+    )) {
+      const read = plan.secrets.filter(({ name }) =>
+        new RegExp(`"(secretName|name)":"${name}"`).test(JSON.stringify(spec)),
+      );
+      for (const secret of read.filter(({ objectKind }) => objectKind === 'Secret')) {
+        expect(secret.readers).toContain(`registry/${metadata.name.replace('team-', '')}`);
+      }
+    }
+  });
+
+  it('of the database rolls jobservice too, which core tells of it at its start only', () => {
+    const database = { ...FULL.database, host: 'other.example.com' } as HarborProps['database'];
+    expect(rolled({ database }, FULL)).toEqual(['team-jobservice']);
+    expect(rolled({ connectionsPerPod: 7 }, FULL)).toEqual(['team-jobservice']);
+    expect(rolled({ secretRevisions: { ...FULL.secretRevisions, db: 'new' } }, FULL)).toEqual([
+      'team-core',
+      'team-exporter',
+      'team-jobservice',
+    ]);
   });
 
   it('of the number of workers rolls jobservice', () => {

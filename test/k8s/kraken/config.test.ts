@@ -192,7 +192,22 @@ describe('the loopback proxy', () => {
       'proxy_cache_use_stale error timeout invalid_header http_429 http_500 http_502 http_503 http_504;',
     );
     expect(conf).toContain('proxy_cache_valid 200 2s;');
-    expect(shimOf(objects, 'origin')).not.toContain('proxy_cache ');
+    expect(shimOf(objects, 'origin')).not.toContain('proxy_cache_use_stale');
+  });
+
+  it('remembers for a minute that a blob exists, and never a blob itself', () => {
+    const conf = shimOf(objects, 'origin');
+    expect(conf).toContain('map $request_method $not_a_question {\n  HEAD "";\n  default 1;\n}');
+    for (const line of [
+      'proxy_cache_key $request_method$uri;',
+      'proxy_cache_convert_head off;',
+      'proxy_cache_bypass $not_a_question;',
+      'proxy_no_cache $not_a_question;',
+      'proxy_cache_valid 200 1m;',
+    ]) {
+      expect(conf).toContain(line);
+    }
+    expect(shimOf(objects, 'build-index')).not.toContain('known_blobs');
   });
 
   it('adds credentials from the Secret and all media types of manifests', () => {

@@ -23,6 +23,7 @@ describe('hosts.toml', () => {
     });
     expect(hostsToml(plan)).toBe(`# managed by harbor-fleet: kraken
 server = "https://registry.example.com"
+dial_timeout = "3s"
 ca = "ca.crt"
 
 [host."http://127.0.0.1:16000"]
@@ -44,6 +45,7 @@ ca = "ca.crt"
     });
     expect(hostsToml(plan)).toBe(`# managed by harbor-fleet: kraken
 server = "https://a.b"
+dial_timeout = "3s"
 
 [host."https://c.d"]
   capabilities = ["pull"]
