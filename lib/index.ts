@@ -3,7 +3,8 @@
  *
  * @packageDocumentation
  */
-export { Harbor } from './k8s/harbor/harbor.js';
+export { Harbor, type HarborConstructProps } from './k8s/harbor/harbor.js';
+export type { NotificationEndpoint } from './k8s/harbor/registry-config.js';
 export { Kraken, type KrakenConstructProps, type KrakenRegistry } from './k8s/kraken/kraken.js';
 export { NodeMirror } from './k8s/node-mirror/node-mirror.js';
 export { RegionChart, type RegionChartProps } from './k8s/region-chart.js';
@@ -62,6 +63,7 @@ export type {
   PieceStep,
   RegistryAccountProps,
 } from './plan/kraken.js';
+export type { KrakenCertificate, TrustPlan } from './plan/kraken-certificates.js';
 export { planKraken } from './plan/kraken-plan.js';
 export type { MirrorHost, MirrorHostProps, NodeMirrorPlan, NodeMirrorProps } from './plan/node-mirror.js';
 export { planNodeMirror } from './plan/node-mirror.js';
