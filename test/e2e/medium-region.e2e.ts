@@ -1,0 +1,91 @@
+import { Cache, Database, Exposure, SharedStorage, Tls, type TopologyProps } from '../../lib/index';
+import { obtainCluster, type TestCluster } from './support/cluster';
+import { HarborApi } from './support/harbor-api';
+import { makeImage } from './support/images';
+import { Installation } from './support/installation';
+import { Nodes } from './support/nodes';
+import { push, type RegistryLogin } from './support/push';
+import { ensureTools } from './support/tools';
+
+const REGION = 'east';
+const DOMAIN = 'registry.example.test';
+
+/** Size medium as a user gets it, but for what has no image here: a scanner, and a database and a cache of one's own. */
+const topology = (cluster: TestCluster): TopologyProps => ({
+  domain: DOMAIN,
+  images: { harbor: cluster.images.harbor, kraken: cluster.images.kraken },
+  regions: {
+    [REGION]: {
+      size: 'medium',
+      storage: SharedStorage.nas({ storageClass: process.env.E2E_STORAGE_CLASS || 'standard', size: '5Gi' }),
+      database: Database.embedded(),
+      cache: Cache.embedded(),
+      exposure: Exposure.loadBalancer(),
+      tls: Tls.provided(),
+      trivy: { enabled: false },
+      check: { enabled: false },
+    },
+  },
+  projects: { library: { public: true } },
+});
+
+describe('a region of size medium', () => {
+  let cluster: TestCluster;
+  let installation: Installation;
+  let login: RegistryLogin;
+  let nodes: Nodes;
+  let count = 0;
+
+  beforeAll(async () => {
+    await ensureTools();
+    cluster = await obtainCluster();
+    nodes = new Nodes(cluster.kubectl);
+    installation = new Installation(cluster, REGION, DOMAIN);
+    await installation.generateSecrets(topology(cluster));
+    await installation.apply(await installation.synth('medium', topology(cluster)));
+    login = await installation.login('harbor', 'harbor');
+    for (const namespace of ['harbor', 'kraken', 'kraken-nodes']) await cluster.kubectl.waitReady(namespace);
+    await new HarborApi(login).waitHealthy();
+  });
+  afterAll(async () => {
+    installation?.remove();
+    await cluster?.down();
+  });
+
+  /** Pushes a new image and pulls it on every node. */
+  const roundTrip = async () => {
+    const image = makeImage({ kind: 'oci' });
+    try {
+      const repository = `library/app-${++count}`;
+      await push(image, login, repository, '1');
+      return await nodes.pullOnEveryNode(`${DOMAIN}/${repository}:1`);
+    } finally {
+      image.remove();
+    }
+  };
+
+  it('pushes and pulls, with TLS between all components by default', async () => {
+    const pulls = await roundTrip();
+    expect(pulls.map((pull) => pull.error)).toEqual(pulls.map(() => undefined));
+    const config = await cluster.kubectl.run(['get', 'configmap', 'kraken-tracker', '-n', 'kraken', '-o', 'yaml']);
+    expect(config).toContain('/etc/kraken/tls/tls.crt');
+  });
+
+  it.each([
+    ['harbor', 'core'],
+    ['harbor', 'registry'],
+    ['harbor', 'nginx'],
+    ['kraken', 'origin'],
+    ['kraken', 'tracker'],
+    ['kraken', 'build-index'],
+  ])('pushes and pulls at once after a pod of %s %s is lost', async (namespace, component) => {
+    const selector = `app.kubernetes.io/component=${component}`;
+    const pods = await cluster.kubectl.pods(namespace, selector);
+    expect(pods.length).toBeGreaterThan(1);
+    const lost = pods[0]?.metadata?.name ?? '';
+    await cluster.kubectl.run(['delete', 'pod', '-n', namespace, lost, '--grace-period=0', '--force', '--wait=false']);
+    const pulls = await roundTrip();
+    expect(pulls.map((pull) => pull.error)).toEqual(pulls.map(() => undefined));
+    await cluster.kubectl.waitReady(namespace);
+  });
+});
