@@ -6,9 +6,10 @@
 export { Harbor, type HarborConstructProps } from './k8s/harbor/harbor.js';
 export type { NotificationEndpoint } from './k8s/harbor/registry-config.js';
 export { Kraken, type KrakenConstructProps, type KrakenRegistry } from './k8s/kraken/kraken.js';
+export type { KubernetesObject } from './k8s/manifest.js';
 export { NodeMirror } from './k8s/node-mirror/node-mirror.js';
 export { RegionChart, type RegionChartProps } from './k8s/region-chart.js';
-export { type KubernetesObject, type ManifestFile, regionFiles, synthRegion } from './k8s/synth.js';
+export { type ManifestFile, regionFiles, synthRegion } from './k8s/synth.js';
 export type { BackendPlan } from './plan/backend.js';
 export { Backend, type HarborBackend, type S3Backend, type TestfsBackend } from './plan/backend.js';
 export type { CachePlan } from './plan/cache.js';

@@ -1,28 +1,14 @@
-import { ApiObject, App, Chart, Testing } from 'cdk8s';
-import type { Construct } from 'constructs';
+import { App, Chart, Testing } from 'cdk8s';
+import { type KubernetesObject, objectsOf } from './k8s/manifest.js';
 import { defer, isDeferred, lift, type Runtime } from './plan/deferred.js';
 
-/** A Kubernetes object as plain data. */
-export interface ManifestData {
-  readonly apiVersion: string;
-  readonly kind: string;
-  readonly metadata: { readonly name: string; readonly namespace?: string; readonly [key: string]: unknown };
-  readonly [key: string]: unknown;
-}
+export { type KubernetesObject, objectsOf };
 
 /** Synthesises what `build` adds to an empty chart, in memory: the objects in the order they would be written. */
-export function synth(build: (chart: Chart) => void): ManifestData[] {
+export function synth(build: (chart: Chart) => void): KubernetesObject[] {
   const chart = new Chart(new App({ outdir: '.' }), 'test', { disableResourceNameHashes: true });
   build(chart);
-  return Testing.synth(chart) as ManifestData[];
-}
-
-/** All objects of a construct tree as plain data, without resolving any order between them. */
-export function objectsOf(scope: Construct): ManifestData[] {
-  return scope.node
-    .findAll()
-    .filter((node): node is ApiObject => ApiObject.isApiObject(node))
-    .map((object) => object.toJson() as ManifestData);
+  return Testing.synth(chart) as KubernetesObject[];
 }
 
 /**
@@ -30,7 +16,7 @@ export function objectsOf(scope: Construct): ManifestData[] {
  *
  * @throws Error with the names there are when it is not among them
  */
-export function find(objects: readonly ManifestData[], kind: string, name: string): ManifestData {
+export function find(objects: readonly KubernetesObject[], kind: string, name: string): KubernetesObject {
   const found = objects.find((object) => object.kind === kind && object.metadata.name === name);
   if (found !== undefined) return found;
   const names = objects.filter((object) => object.kind === kind).map((object) => object.metadata.name);
@@ -43,6 +29,9 @@ const IDENTITY: Runtime<unknown> = {
   map: (value, fn) => fn(value as never),
   concat: (parts) => parts.join(''),
 };
+
+/** Replaces every late value by what it stands for, as a deployment would. */
+export const known = (value: unknown): unknown => lift(value, IDENTITY);
 
 /**
  * The law of late values: what is synthesised from deferred texts and lifted afterwards equals what is synthesised from the
@@ -57,12 +46,12 @@ export function law<P>(
   props: P,
   late: readonly string[],
   build: (chart: Chart, props: P) => void,
-): { readonly lifted: unknown; readonly plain: ManifestData[] } {
+): { readonly lifted: unknown; readonly plain: KubernetesObject[] } {
   const marked = structuredClone(props);
   for (const path of late) markAt(marked, path.split('.'), path);
   const synthesised = synth((chart) => build(chart, marked));
   if (late.length > 0 && !isDeferred(synthesised)) throw new Error('no deferred value reached the manifests');
-  return { lifted: lift(synthesised, IDENTITY), plain: synth((chart) => build(chart, props)) };
+  return { lifted: known(synthesised), plain: synth((chart) => build(chart, props)) };
 }
 
 function markAt(target: unknown, [key, ...rest]: readonly string[], path: string): void {

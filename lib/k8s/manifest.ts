@@ -1,5 +1,5 @@
 import { ApiObject, type ApiObjectMetadata } from 'cdk8s';
-import type { Construct } from 'constructs';
+import type { Construct, IConstruct } from 'constructs';
 import type { DaemonSet, Deployment, StatefulSet } from 'kubernetes-types/apps/v1';
 import type { CronJob, Job } from 'kubernetes-types/batch/v1';
 import type {
@@ -106,6 +106,22 @@ export type Body<K extends Kind> = Omit<Kinds[K], 'apiVersion' | 'kind' | 'metad
 /** Emits one Kubernetes object. Every object of the library is made here. */
 export function manifest<K extends Kind>(scope: Construct, id: string, kind: K, body: Body<K>): ApiObject {
   return new ApiObject(scope, id, { apiVersion: API_VERSIONS[kind], kind, ...(normal(body) as Body<K>) });
+}
+
+/** A Kubernetes object as plain data. */
+export interface KubernetesObject {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: { readonly name: string; readonly namespace?: string; readonly [key: string]: unknown };
+  readonly [key: string]: unknown;
+}
+
+/** All objects of a construct tree as plain data, in the order in which they were made. */
+export function objectsOf(scope: IConstruct): KubernetesObject[] {
+  return scope.node
+    .findAll()
+    .filter((node): node is ApiObject => ApiObject.isApiObject(node))
+    .map((object) => object.toJson() as KubernetesObject);
 }
 
 /** Fields that hold quantities, one or several by name. */

@@ -1,16 +1,9 @@
-import { ApiObject, App } from 'cdk8s';
+import { App } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import type { TopologyPlan } from '../plan/plan.js';
-import { API_VERSIONS } from './manifest.js';
+import { API_VERSIONS, type KubernetesObject, objectsOf } from './manifest.js';
 import { RegionChart } from './region-chart.js';
 import { yaml } from './text.js';
-
-/** A Kubernetes object as plain data. */
-export interface KubernetesObject {
-  readonly apiVersion: string;
-  readonly kind: string;
-  readonly [key: string]: unknown;
-}
 
 /** Objects that are written into one file. */
 export interface ManifestFile {
@@ -39,7 +32,7 @@ export function synthRegion(plan: TopologyPlan, region: string): ReadonlyMap<str
 export function regionFiles(plan: TopologyPlan, name: string): readonly ManifestFile[] {
   const chart = new RegionChart(new App({ outdir: '.' }), name, { plan, region: name });
   const region = chart.plan;
-  const objects = (id: string): readonly KubernetesObject[] => objectsOf(chart.node.findChild(id));
+  const objects = (id: string): readonly KubernetesObject[] => inOrder(chart.node.findChild(id));
   const files: readonly ManifestFile[] = [
     { file: '00-namespaces.yaml', objects: objects('namespaces') },
     ...region.harbors.map(({ instance }) => ({ file: `10-${instance}.yaml`, objects: objects(instance) })),
@@ -49,27 +42,25 @@ export function regionFiles(plan: TopologyPlan, name: string): readonly Manifest
       objects: objects(`${instance}-node-mirror`),
     })),
   ];
-  return [...files, kustomization(files)];
+  return [...files, kustomization(name, files)];
 }
 
 /** Everything below a construct, in an order that can be applied. */
-function objectsOf(scope: IConstruct): readonly KubernetesObject[] {
-  return scope.node
-    .findAll()
-    .filter((node) => ApiObject.isApiObject(node))
-    .map((object) => object.toJson() as KubernetesObject)
+function inOrder(scope: IConstruct): readonly KubernetesObject[] {
+  return objectsOf(scope)
     .map((object, i) => ({ object, rank: ORDER.indexOf(object.kind), i }))
     .sort((a, b) => a.rank - b.rank || a.i - b.i)
     .map(({ object }) => object);
 }
 
 // Without an ending: `kubectl apply -f` on the folder would take a .yaml file for an object, and the API server has no such kind.
-const kustomization = (files: readonly ManifestFile[]): ManifestFile => ({
+const kustomization = (region: string, files: readonly ManifestFile[]): ManifestFile => ({
   file: 'Kustomization',
   objects: [
     {
       apiVersion: 'kustomize.config.k8s.io/v1beta1',
       kind: 'Kustomization',
+      metadata: { name: region },
       resources: files.map(({ file }) => file),
     },
   ],

@@ -1,6 +1,6 @@
 import { regionFiles } from '../../lib/k8s/synth';
 import { planTopology, type TopologyPlan } from '../../lib/plan/plan';
-import type { ManifestData } from '../../lib/testing';
+import type { KubernetesObject } from '../../lib/testing';
 import { bucket, oneRegion } from '../plan/topologies';
 
 const LONG_SECRET = `${'s'.repeat(120)}.database`;
@@ -31,11 +31,11 @@ const LONGEST = planTopology(
     },
   }),
 );
-const ofFile = (plan: TopologyPlan): readonly ManifestData[] =>
+const ofFile = (plan: TopologyPlan): readonly KubernetesObject[] =>
   plan.regions.flatMap(({ name }) =>
     regionFiles(plan, name)
       .filter(({ file }) => file.endsWith('.yaml'))
-      .flatMap(({ objects }) => objects as unknown as ManifestData[]),
+      .flatMap(({ objects }) => objects),
   );
 const OBJECTS = ofFile(LONGEST);
 

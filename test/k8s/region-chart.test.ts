@@ -2,10 +2,10 @@ import { App } from 'cdk8s';
 import fc from 'fast-check';
 import { parseAllDocuments } from 'yaml';
 import { RegionChart } from '../../lib/k8s/region-chart';
-import { type KubernetesObject, regionFiles, synthRegion } from '../../lib/k8s/synth';
+import { regionFiles, synthRegion } from '../../lib/k8s/synth';
 import { partyName } from '../../lib/plan/flows';
 import { planTopology, regionOf, type TopologyPlan } from '../../lib/plan/plan';
-import { find, type ManifestData, objectsOf } from '../../lib/testing';
+import { find, type KubernetesObject, objectsOf } from '../../lib/testing';
 import { bucket, oneRegion, topologies, topology, twoRegions } from '../plan/topologies';
 
 const ACME = { ...bucket('acme'), domain: 'acme.example.com', kraken: { ports: { agent: 17_000 } } };
@@ -35,7 +35,7 @@ const regionsOf = (plan: TopologyPlan) =>
     region,
     objects: regionFiles(plan, region.name)
       .filter(({ file }) => file.endsWith('.yaml'))
-      .flatMap(({ objects }) => objects as unknown as ManifestData[]),
+      .flatMap(({ objects }) => objects),
   }));
 
 /** Everything below a value whose key is one of these. */
@@ -47,7 +47,7 @@ function* valuesOf(value: unknown, keys: readonly string[]): Generator<unknown> 
   }
 }
 
-const namesIn = (object: ManifestData, keys: readonly string[], field: string): string[] =>
+const namesIn = (object: KubernetesObject, keys: readonly string[], field: string): string[] =>
   [...valuesOf(object, keys)].flatMap((item) => {
     const reference = item as Record<string, unknown> | null;
     return typeof reference?.[field] === 'string' && reference.optional !== true ? [reference[field]] : [];
@@ -208,6 +208,7 @@ describe('synthRegion', () => {
         {
           apiVersion: 'kustomize.config.k8s.io/v1beta1',
           kind: 'Kustomization',
+          metadata: { name: 'virginia' },
           resources: ['00-namespaces.yaml', '10-harbor.yaml', '20-kraken.yaml', '30-kraken-node-mirror.yaml'],
         },
       ],

@@ -1,7 +1,7 @@
 import { parse } from 'yaml';
 import { Harbor } from '../../../lib/k8s/harbor/harbor';
 import type { HarborProps } from '../../../lib/plan/harbor';
-import { find, type ManifestData, synth } from '../../../lib/testing';
+import { find, type KubernetesObject, synth } from '../../../lib/testing';
 
 export const SMALL: HarborProps = {
   domain: 'registry.example.com',
@@ -49,7 +49,7 @@ export const FULL: HarborProps = {
 };
 
 /** All objects of a Harbor with some settings changed. */
-export const objectsOf = (change: Partial<HarborProps> = {}, base: HarborProps = SMALL): ManifestData[] =>
+export const objectsOf = (change: Partial<HarborProps> = {}, base: HarborProps = SMALL): KubernetesObject[] =>
   synth((chart) => void new Harbor(chart, 'harbor', { ...base, ...change }));
 
 export interface Probe {
@@ -95,15 +95,18 @@ export interface Template {
   };
 }
 
-export const specOf = <T = Record<string, unknown>>(objects: readonly ManifestData[], kind: string, name: string): T =>
-  find(objects, kind, name).spec as T;
+export const specOf = <T = Record<string, unknown>>(
+  objects: readonly KubernetesObject[],
+  kind: string,
+  name: string,
+): T => find(objects, kind, name).spec as T;
 
-export const templateOf = (objects: readonly ManifestData[], name: string, kind = 'Deployment'): Template =>
+export const templateOf = (objects: readonly KubernetesObject[], name: string, kind = 'Deployment'): Template =>
   specOf<{ template: Template }>(objects, kind, name).template;
 
 /** A container of a workload, by its own name. */
 export function containerOf(
-  objects: readonly ManifestData[],
+  objects: readonly KubernetesObject[],
   workload: string,
   name: string,
   kind?: string,
@@ -126,9 +129,9 @@ export const mountsOf = (container: Container): Readonly<Record<string, string>>
   Object.fromEntries((container.volumeMounts ?? []).map((mount) => [mount.mountPath, mount.name]));
 
 /** A text of a ConfigMap. */
-export const textOf = (objects: readonly ManifestData[], name: string, key: string): string =>
+export const textOf = (objects: readonly KubernetesObject[], name: string, key: string): string =>
   (find(objects, 'ConfigMap', name).data as Record<string, string>)[key] ?? '';
 
 /** A YAML text of a ConfigMap as the old YAML of Harbor's parsers. */
-export const configOf = (objects: readonly ManifestData[], name: string, key = 'config.yml') =>
+export const configOf = (objects: readonly KubernetesObject[], name: string, key = 'config.yml') =>
   parse(textOf(objects, name, key), { version: '1.1' });
