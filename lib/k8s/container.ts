@@ -140,7 +140,7 @@ export function httpProbe(
  * is started again after six. A bare TCP probe of a TLS port would be an error in the server's log each time.
  */
 export function livenessProbe(path: string, port: number | string, scheme: 'http' | 'https'): Probe {
-  return httpProbe(`${path}?liveness`, port, scheme, { failureThreshold: 6 });
+  return httpProbe(path, port, scheme, { failureThreshold: 6 });
 }
 
 /** A probe that only asks whether the port is open. */

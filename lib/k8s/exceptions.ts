@@ -13,6 +13,8 @@ export interface Facts {
   readonly hostPath: boolean;
   /** Whether an environment variable that holds no secret is called as if it did. */
   readonly sensitiveNames: boolean;
+  /** Whether a container is asked the same for readiness and liveness. */
+  readonly sameProbes: boolean;
   /** Whether each pod of a StatefulSet has a DNS name of its own. */
   readonly headless: boolean;
 }
@@ -56,6 +58,11 @@ export const EXCEPTIONS: readonly Exception[] = [
     applies: ({ sensitiveNames }) => sensitiveNames,
     polaris: ['sensitiveContainerEnvVar'],
     kubeLinter: ['env-var-secret'],
+  },
+  {
+    reason: 'The program answers one question about its health, which is asked more patiently for its liveness',
+    applies: ({ sameProbes }) => sameProbes,
+    kubeScore: ['pod-probes-identical'],
   },
   {
     reason: 'Its Service is that of the official chart, whose address can never change to a headless one',
@@ -137,6 +144,12 @@ export function podFacts(
       Object.entries(item.env ?? {}).some(
         ([name, value]) => typeof value === 'string' && /password|token|secret|bearer/i.test(name),
       ),
+    ),
+    sameProbes: containers.some(
+      ({ readiness, liveness }) =>
+        readiness?.httpGet !== undefined &&
+        readiness.httpGet.path === liveness?.httpGet?.path &&
+        readiness.httpGet.port === liveness?.httpGet?.port,
     ),
     hostPath: Object.values(volumes).some((volume) => volume.hostPath !== undefined),
   };

@@ -1,5 +1,5 @@
 import { connect as connectTcp } from 'node:net';
-import type { Pod } from 'kubernetes-types/core/v1';
+import type { Event, Pod } from 'kubernetes-types/core/v1';
 import { Database, Exposure, SharedStorage, Tls, type TopologyProps } from '../../lib/index';
 import { obtainCluster, type TestCluster } from './support/cluster';
 import { HarborApi } from './support/harbor-api';
@@ -310,6 +310,17 @@ describe('one region on a real cluster', () => {
     const events = await kubectl('get', 'job/check-now', '-n', 'harbor', '-o', 'jsonpath={.status.succeeded}');
     expect(events).toBe('1');
     await kubectl('delete', 'job/check-now', '-n', 'harbor');
+  });
+
+  it('no probe has killed what was well', async () => {
+    const killed: string[] = [];
+    for (const namespace of NAMESPACES) {
+      const events = await cluster.kubectl.list<Event>('events', '-n', namespace);
+      for (const { reason, message, involvedObject } of events) {
+        if (reason === 'Killing' && message?.includes('probe')) killed.push(`${involvedObject.name}: ${message}`);
+      }
+    }
+    expect(killed).toEqual([]);
   });
 
   it('applying a second synthesis changes and restarts nothing', async () => {

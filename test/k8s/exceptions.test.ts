@@ -1,3 +1,4 @@
+import { httpProbe, livenessProbe } from '../../lib/k8s/container';
 import { EXCEPTIONS, exceptionsFor, type Facts, podFacts } from '../../lib/k8s/exceptions';
 
 const PLAIN: Facts = {
@@ -9,6 +10,7 @@ const PLAIN: Facts = {
   hostPort: false,
   hostPath: false,
   sensitiveNames: false,
+  sameProbes: false,
   headless: true,
 };
 
@@ -48,6 +50,12 @@ describe('exceptions', () => {
     );
   });
 
+  it('say that a program with one health question is asked it twice', () => {
+    expect(exceptionsFor({ ...PLAIN, sameProbes: true })['kube-score/ignore']).toBe(
+      'container-image-pull-policy,pod-probes-identical',
+    );
+  });
+
   it('read the facts from the pods', () => {
     expect(podFacts([{ name: 'a', image: 'a:1' }], {}, 10000)).toEqual({
       root: false,
@@ -56,11 +64,14 @@ describe('exceptions', () => {
       hostPort: false,
       hostPath: false,
       sensitiveNames: false,
+      sameProbes: false,
     });
     const digest = `a@sha256:${'0'.repeat(64)}`;
     const container = {
       name: 'a',
       image: digest,
+      readiness: httpProbe('/health', 1, 'http'),
+      liveness: livenessProbe('/health', 1, 'http'),
       env: { A: { secret: 's', key: 'k' }, TOKEN_URL: 'https://a' },
       ports: { http: { containerPort: 1, hostPort: 1 } },
     };
@@ -71,6 +82,7 @@ describe('exceptions', () => {
       hostPort: true,
       hostPath: true,
       sensitiveNames: true,
+      sameProbes: true,
     });
   });
 });
