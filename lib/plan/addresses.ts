@@ -1,4 +1,4 @@
-import ipaddr from 'ipaddr.js';
+import type ipaddr from 'ipaddr.js';
 import { isDeferred } from './deferred.js';
 import type { Issues } from './issues.js';
 import type { Reader } from './reader.js';
@@ -35,6 +35,9 @@ export const readAddresses = (cluster: Reader, region: string): readonly Address
 const ALLOWED = 'a range of addresses such as 10.20.0.0/16';
 /** Ranges that no cluster can hand out (RFC 6890), as ipaddr.js names them. */
 const UNUSABLE = ['unspecified', 'broadcast', 'multicast', 'linkLocal', 'loopback', 'reserved'];
+
+/** The library for addresses, read when the first range is checked: most topologies give none. */
+const library = (): typeof ipaddr => require('ipaddr.js');
 
 const hex = (address: ipaddr.IPv4 | ipaddr.IPv6): string =>
   address
@@ -81,8 +84,9 @@ function report(a: Parsed, b: Parsed, ranges: readonly AddressRange[], issues: I
 function parse(range: AddressRange, issues: Issues): Parsed[] {
   if (isDeferred(range.cidr)) return [];
   const [address, bits] = range.cidr.split('/');
-  const kind = [ipaddr.IPv4, ipaddr.IPv6].find(
-    (one) => one.isValidCIDR(range.cidr) && (one !== ipaddr.IPv4 || ipaddr.IPv4.isValidCIDRFourPartDecimal(range.cidr)),
+  const { IPv4, IPv6 } = library();
+  const kind = [IPv4, IPv6].find(
+    (one) => one.isValidCIDR(range.cidr) && (one !== IPv4 || IPv4.isValidCIDRFourPartDecimal(range.cidr)),
   );
   if (kind === undefined || address === undefined || bits === undefined) {
     issues.error(range.path, 'is not a range of addresses', range.cidr, ALLOWED, `write ${ALLOWED}`);
@@ -109,5 +113,5 @@ function parse(range: AddressRange, issues: Issues): Parsed[] {
     );
   }
   const last = kind.broadcastAddressFromCIDR(range.cidr);
-  return [{ ...range, family: kind === ipaddr.IPv4 ? 4 : 6, first: hex(network), last: hex(last) }];
+  return [{ ...range, family: kind === IPv4 ? 4 : 6, first: hex(network), last: hex(last) }];
 }
