@@ -57,7 +57,8 @@ describe('a region of size medium', () => {
     const image = makeImage({ kind: 'oci' });
     try {
       const repository = `library/app-${++count}`;
-      await push(image, login, repository, '1');
+      // An upload that a lost pod had in hand is cut; clients begin it again.
+      await push(image, login, repository, '1', 3);
       return await nodes.pullOnEveryNode(`${DOMAIN}/${repository}:1`);
     } finally {
       image.remove();

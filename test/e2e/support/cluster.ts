@@ -17,7 +17,7 @@ export interface TestCluster {
   readonly images: ImageNames;
   /** Only where this run started the cluster: then nodes can be entered, cut and stopped. */
   readonly lab?: LabCluster;
-  /** Takes down what was started; a cluster that was given is left as it is. */
+  /** Takes down what was started; from a cluster that was given it removes the tests' namespaces. */
   down(): Promise<void>;
 }
 
@@ -44,9 +44,22 @@ export const obtainCluster = async (options: ClusterOptions = {}): Promise<TestC
   if (given) {
     if (!process.env.E2E_KRAKEN_IMAGE)
       throw new Error('E2E_KRAKEN_IMAGE is not set: Kraken publishes no image, so push one (npm run image:kraken)');
-    return { kubectl: new Kubectl(process.env.E2E_KUBECTL || 'kubectl', given), images, down: async () => undefined };
+    return { ...(await borrow(new Kubectl(process.env.E2E_KUBECTL || 'kubectl', given))), images };
   }
   return { ...(await startLab(options)), images };
+};
+
+/** Namespaces that the tests make. */
+const NAMESPACES = ['harbor', 'kraken', 'kraken-nodes', 'e2e-pull'];
+
+/** A cluster that was given: it must have none of the tests' namespaces, which are removed with all they hold afterwards. */
+const borrow = async (kubectl: Kubectl) => {
+  const named = (verb: string, ...args: string[]) =>
+    kubectl.run([verb, 'namespaces', ...NAMESPACES, '--ignore-not-found', ...args], { timeoutMs: 300_000 });
+  const there = (await named('get', '-o', 'name')).trim();
+  if (there !== '')
+    throw new Error(`these tests would remove what the cluster has already: ${there.split('\n').join(', ')}`);
+  return { kubectl, down: async () => void (await named('delete', '--wait=true')) };
 };
 
 const startLab = async ({ name = `e2e${process.pid}`, nodes = 3, loadImages = true }: ClusterOptions) => {
