@@ -4,6 +4,7 @@ import { HarborApi } from './support/harbor-api';
 import { makeImage } from './support/images';
 import { Installation } from './support/installation';
 import { Nodes } from './support/nodes';
+import { eventually } from './support/process';
 import { push, type RegistryLogin } from './support/push';
 import { ensureTools } from './support/tools';
 
@@ -57,8 +58,8 @@ describe('a region of size medium', () => {
     const image = makeImage({ kind: 'oci' });
     try {
       const repository = `library/app-${++count}`;
-      // An upload that a lost pod had in hand is cut; clients begin it again.
-      await push(image, login, repository, '1', 3);
+      // An upload that the lost pod had in hand is cut with a 502; clients such as docker begin it again.
+      await eventually(() => push(image, login, repository, '1'), { what: 'a push', timeoutMs: 20_000 });
       return await nodes.pullOnEveryNode(`${DOMAIN}/${repository}:1`);
     } finally {
       image.remove();

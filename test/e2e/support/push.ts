@@ -18,23 +18,13 @@ export interface RegistryLogin {
   readonly password: string;
 }
 
-/**
- * Pushes as `<domain>/<repository>:<tag>` and gives the digest the registry knows it by.
- *
- * @param retries how often a failed push is tried again. `docker push` does it five times; a test of pushes themselves, never
- */
-export const push = async (
-  image: TestImage,
-  login: RegistryLogin,
-  repository: string,
-  tag: string,
-  retries = 0,
-): Promise<string> =>
+/** Pushes as `<domain>/<repository>:<tag>` and gives the digest the registry knows it by. */
+export const push = async (image: TestImage, login: RegistryLogin, repository: string, tag: string): Promise<string> =>
   withSkopeo(login, async (folder, skopeo) => {
     const digest = join(folder, 'digest');
     const format = image.kind === 'docker' ? ['--format', 'v2s2'] : ['--all'];
     const target = `docker://${login.domain}/${repository}:${tag}`;
-    const options = [...format, `--retry-times=${retries}`, '--digestfile', digest, '--dest-cert-dir', folder];
+    const options = [...format, '--digestfile', digest, '--dest-cert-dir', folder];
     await skopeo(['copy', ...options, `oci:${image.layout}`, target], 300_000);
     return readFileSync(digest, 'utf8').trim();
   });
