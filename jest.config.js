@@ -13,6 +13,8 @@ module.exports = {
     '^(\\.{1,2}/.*)\\.js$': '$1',
     // The examples import the package by its name.
     '^harbor-fleet$': '<rootDir>/lib/index.ts',
+    '^harbor-fleet/pulumi$': '<rootDir>/lib/pulumi/index.ts',
+    '^harbor-fleet/aws$': '<rootDir>/lib/cloud/aws/index.ts',
     '^harbor-fleet/testing$': '<rootDir>/lib/testing.ts',
   },
   collectCoverageFrom: ['lib/plan/**/*.ts'],

@@ -1,0 +1,6 @@
+/**
+ * What AWS supplies to a region, as Pulumi components.
+ *
+ * @packageDocumentation
+ */
+export {};
