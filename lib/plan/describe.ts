@@ -6,7 +6,7 @@ import type { RegionPlan } from './plan.js';
 import type { SharedStorage } from './storage.js';
 
 /** A text for people: a value that is known only when deployed is called so. */
-export const plainText = (value: string): string => replaceMarkers(value, '(known later)');
+export const plainText = (value: string): string => replaceMarkers(value, '(known when deployed)');
 
 /** A number with its noun, such as `1 region` or `3 regions`. */
 export const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
@@ -29,6 +29,7 @@ export function storageText(storage: SharedStorage): string {
       return `Swift ${inFolder(storage.container, storage.prefix)}`;
     case 'nas':
       if (storage.server !== undefined) return `NAS ${storage.server}:${storage.path ?? '/'}`;
+      if (storage.fileSystemId !== undefined) return `EFS ${storage.fileSystemId}`;
       return `NAS ${storage.claim ?? storage.storageClass ?? 'default class'}`;
   }
 }

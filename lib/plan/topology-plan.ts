@@ -1,0 +1,40 @@
+import { checkAddresses } from './addresses.js';
+import { seal } from './freeze.js';
+import { Issues } from './issues.js';
+import { DNS_NAME } from './names.js';
+import type { TopologyPlan, TopologyProps } from './plan.js';
+import { readProjects } from './projects.js';
+import { Reader } from './reader.js';
+import { checkRegions } from './region-checks.js';
+import { readRegionNames } from './region-names.js';
+import { planRegions } from './region-plan.js';
+import { readCommonSettings, readRegions } from './regions.js';
+
+/** Plans a topology; see `planTopology` of the catalogue. */
+export function planTopology(props: TopologyProps): TopologyPlan {
+  const issues = new Issues();
+  const topology = new Reader(props, '', issues);
+  topology.only('domain', 'regions', 'defaults', 'projects', 'version', 'images');
+  const domain = topology.requiredText('domain', DNS_NAME);
+  const { images, below } = readCommonSettings(topology);
+  const names = readRegionNames(topology, domain);
+  const projects = readProjects(topology, names);
+  const read = readRegions(topology, below, { domain, images, projects });
+  const regions = planRegions(read, images);
+  for (const region of read) region.hand(issues);
+  checkAddresses(
+    read.flatMap((region) => region.addresses),
+    issues,
+  );
+  checkRegions(read, regions, issues);
+  issues.throwIfAny();
+  return seal({
+    kind: 'Topology' as const,
+    domain,
+    regions,
+    projects,
+    links: [],
+    records: [],
+    warnings: issues.warnings,
+  });
+}
