@@ -72,7 +72,7 @@ export async function record(
     {
       newResource: (args) => ({
         id: preview ? undefined : `${args.name}-id`,
-        state: { ...args.inputs, ...(preview ? {} : outputs?.(args)) },
+        state: { ...args.inputs, ...(preview ? {} : { ...generated(args), ...outputs?.(args) }) },
       }),
       call: (args) => args.inputs,
     },
@@ -90,13 +90,36 @@ export async function record(
     return original.call(this, request, callback);
   });
   const recording = new Recording(requests);
+  // The SDK notes where each of its thousands of promises was made, and a test runner looks every such place up in the sources.
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
   try {
     await program();
     await pulumi.runtime.disconnect();
   } finally {
+    Error.stackTraceLimit = stackTraceLimit;
     spy.mockRestore();
   }
   return recording;
+}
+
+/** What the providers of chance and certificates answer: a text that tells where it is from, secret where theirs is. */
+function generated({ type, name }: MockResourceArgs): Record<string, unknown> {
+  const text = (key: string): string => `${key} of ${name}`;
+  const hidden = (key: string) => pulumi.secret(text(key));
+  switch (type) {
+    case 'random:index/randomPassword:RandomPassword':
+      return { result: hidden('password'), bcryptHash: hidden('bcryptHash') };
+    case 'tls:index/privateKey:PrivateKey':
+      return { privateKeyPem: hidden('privateKeyPem'), privateKeyPemPkcs8: hidden('privateKeyPemPkcs8') };
+    case 'tls:index/certRequest:CertRequest':
+      return { certRequestPem: text('certRequestPem') };
+    case 'tls:index/selfSignedCert:SelfSignedCert':
+    case 'tls:index/locallySignedCert:LocallySignedCert':
+      return { certPem: `-----BEGIN CERTIFICATE-----\n${text('certPem')}\n-----END CERTIFICATE-----\n` };
+    default:
+      return {};
+  }
 }
 
 /** The URN that the engine's stand-in gives a resource. */
@@ -147,4 +170,20 @@ function decode(value: unknown): unknown {
   const record = value as Record<string, unknown>;
   if (record[SIGNATURE] === SECRET) return new Secret(decode(record.value));
   return Object.fromEntries(Object.entries(record).map(([key, item]) => [key, decode(item)]));
+}
+
+/** What an Output turns out to be. */
+export const known = <T>(value: pulumi.Output<T>): Promise<T> =>
+  new Promise((resolve) => void value.apply((one) => resolve(one as T)));
+
+/** The message with which an Output fails; in a program it stops the update. */
+export async function failureOf(value: unknown): Promise<string> {
+  const parts = value as {
+    promise(): Promise<unknown>;
+    isKnown: Promise<boolean>;
+    isSecret: Promise<boolean>;
+    allResources(): Promise<unknown>;
+  };
+  const [result] = await Promise.allSettled([parts.promise(), parts.isKnown, parts.isSecret, parts.allResources()]);
+  return result.status === 'rejected' ? String(result.reason) : 'it did not fail';
 }
