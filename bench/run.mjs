@@ -6,6 +6,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { measurePulumi } from './pulumi.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const require = createRequire(import.meta.url);
@@ -105,6 +106,8 @@ if (chart && spawnSync('helm', ['version']).status === 0) {
 } else {
   console.log('helm template: not compared (needs helm, and HARBOR_CHART with the path of the official chart)\n');
 }
+
+measurePulumi({ root, median, budget, tell: (name, value) => rows.push({ name, value, budget: '', ok: true }) });
 
 console.table(Object.fromEntries(rows.map(({ name, ...row }) => [name, row])));
 process.exitCode = rows.every((row) => row.ok) ? 0 : 1;

@@ -9,7 +9,12 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const target = join(root, 'API.md');
 /** What typedoc calls each entry point, and what a user imports. */
-const ENTRY_POINTS = { index: 'harbor-fleet', testing: 'harbor-fleet/testing' };
+const ENTRY_POINTS = {
+  index: 'harbor-fleet',
+  'pulumi/index': 'harbor-fleet/pulumi',
+  'cloud/aws/index': 'harbor-fleet/aws',
+  testing: 'harbor-fleet/testing',
+};
 
 const HEADER = `<!-- Made by "npm run api" from the doc comments in lib. Change those, not this file. -->
 

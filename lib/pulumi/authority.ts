@@ -1,4 +1,4 @@
-import { type ComponentResource, type Input, interpolate, type Output, output, secret } from '@pulumi/pulumi';
+import { type ComponentResource, type Input, interpolate, Output, output, secret } from '@pulumi/pulumi';
 import { CertRequest, LocallySignedCert, PrivateKey, SelfSignedCert } from '@pulumi/tls';
 import { authorityName } from '../secrets/certificates.js';
 import { asOutput } from './runtime.js';
@@ -112,15 +112,21 @@ export function issue(
 const newest = (certificates: string): string =>
   /-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----\n?/.exec(certificates)?.[0] ?? certificates;
 
+/** A private CA as another stack or component hands it over. */
+export interface GivenAuthority {
+  /** PEM of its certificate, and of the ones before it that are still trusted. */
+  readonly certificate: Input<string>;
+  /** PEM of its private key (PKCS#8). */
+  readonly privateKey: Input<string>;
+}
+
 /** Where certificates of the private CA come from. */
 export interface AuthorityArgs {
   /**
    * The private CA: that of another stack or component; or a generation, of which another number makes a new CA and has it issue every
    * certificate anew, while the one before stays trusted. @default - made and kept in this stack when a certificate needs it, generation 1
    */
-  readonly certificateAuthority?:
-    | { readonly certificate: Input<string>; readonly privateKey: Input<string> }
-    | { readonly generation: number };
+  readonly certificateAuthority?: Input<GivenAuthority> | { readonly generation: number };
 }
 
 /** The CA that was given, or one of this stack, which is made when the first certificate asks for it. */
@@ -132,10 +138,19 @@ export function authorityOf(
 ): () => CertificateAuthority {
   let known: CertificateAuthority | undefined;
   return () => {
-    known ??=
-      given !== undefined && 'certificate' in given
-        ? { certificate: output(given.certificate), privateKey: secret(given.privateKey) }
-        : createAuthority(parent, `${name}-ca`, domain, given?.generation ?? 1);
+    known ??= isGiven(given)
+      ? handedOver(output(given))
+      : createAuthority(parent, `${name}-ca`, domain, given?.generation ?? 1);
     return known;
   };
 }
+
+const isGiven = (given: AuthorityArgs['certificateAuthority']): given is Input<GivenAuthority> =>
+  Output.isInstance(given) || given instanceof Promise || (given !== undefined && 'certificate' in given);
+
+const handedOver = (
+  given: Output<{ readonly certificate: string; readonly privateKey: string }>,
+): CertificateAuthority => ({
+  certificate: given.apply(({ certificate }) => certificate),
+  privateKey: secret(given.apply(({ privateKey }) => privateKey)),
+});

@@ -4,7 +4,7 @@
  * @packageDocumentation
  */
 export { derive } from '../plan/deferred.js';
-export type { AuthorityArgs, CertificateAuthority } from './authority.js';
+export type { AuthorityArgs, CertificateAuthority, GivenAuthority } from './authority.js';
 export { ClusterProvider, type ClusterProviderArgs } from './cluster-provider.js';
 export { Backend, Cache, Database, Exposure, SharedStorage, Tls, type WithOutputs } from './factories.js';
 export { Harbor, type HarborArgs } from './harbor.js';

@@ -1,11 +1,23 @@
-import { type Input, isSecret, Output, output, type Resource, RunError } from '@pulumi/pulumi';
+import { type Input, isSecret, Output, output, type Resource } from '@pulumi/pulumi';
 import { defer } from '../plan/deferred.js';
+import { lateMistake } from './errors.js';
 
 type Fixed = number | boolean | bigint | symbol | null | undefined | Resource | ((...args: never[]) => unknown);
 
+/** Settings whose text decides what is made, or by which names parts find each other. */
+type Decisive =
+  | 'instance'
+  | 'namespace'
+  | 'nodeNamespace'
+  | 'kubernetes'
+  | 'containerd'
+  | 'version'
+  | 'home'
+  | 'replicateTo';
+
 /**
- * The same props, with an Output allowed wherever free text goes, at any depth. Choices, quantities, numbers and switches stay
- * plain: what is made depends on them, so a preview must know them.
+ * The same props, with an Output allowed wherever free text goes, at any depth. Choices, quantities, numbers, switches, versions,
+ * namespaces and names of regions stay plain: what is made depends on them, so a preview must know them.
  */
 export type Inputs<T> = T extends string
   ? string extends T
@@ -15,7 +27,7 @@ export type Inputs<T> = T extends string
     ? T
     : T extends readonly (infer Item)[]
       ? readonly Inputs<Item>[]
-      : { readonly [Key in keyof T]: Inputs<T[Key]> };
+      : { readonly [Key in keyof T]: Key extends Decisive ? T[Key] : Inputs<T[Key]> };
 
 // The same Output has the same marker wherever it stands, so that the plan sees what is equal.
 const markers = new WeakMap<object, string>();
@@ -73,7 +85,7 @@ function readable(value: object, path: string): Output<unknown> {
   if (known !== undefined) return known;
   const made = output(isSecret(output(value))).apply((hidden) => {
     if (!hidden) return value;
-    throw new RunError(
+    throw lateMistake(
       `${path}: is a secret, in a setting that everyone who may read the cluster's objects can read\n` +
         `    given:   a secret Output\n` +
         `    allowed: an Output that is not secret; secrets in ${[...SECRET_SETTINGS].join(', ')}\n` +

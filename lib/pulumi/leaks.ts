@@ -1,5 +1,6 @@
 import { Output, output } from '@pulumi/pulumi';
 import { MARKER_PREFIX } from '../plan/deferred.js';
+import { lateMistake } from './errors.js';
 
 /** The marker's beginning as it looks inside base64, wherever in a group of three bytes it begins: only whole characters of it. */
 const IN_BASE64 = [0, 1, 2].map((shift) => {
@@ -22,7 +23,7 @@ const leaks = (text: string): boolean =>
 export function refuseLeaks(value: unknown, where: string): unknown {
   if (typeof value === 'string') {
     if (!leaks(value)) return value;
-    throw new Error(
+    throw lateMistake(
       `${where} holds a late value that was cut or re-encoded, so it cannot be replaced: use derive(value, fn), or pass the value by a Secret`,
     );
   }

@@ -5,6 +5,7 @@ import { PrivateKey } from '@pulumi/tls';
 import { idOf, type SecretKeyRef, type SecretPlan, type SecretValue } from '../plan/secrets.js';
 import { nginxBasicAuth } from '../secrets/values.js';
 import { type CertificateAuthority, type CertificateParts, issue, suffix } from './authority.js';
+import { lateMistake } from './errors.js';
 import { asOutput } from './runtime.js';
 
 /** What the values of planned Secrets are made from. */
@@ -166,7 +167,7 @@ export class SecretValues {
     return secret(
       found.data.apply((data) => {
         const value = data[key];
-        if (value === undefined) throw new Error(`Secret ${id} has no key ${key}`);
+        if (value === undefined) throw lateMistake(`Secret ${id} has no key ${key}`);
         return Buffer.from(value, 'base64').toString();
       }),
     );

@@ -51,7 +51,13 @@ describe('Inputs', () => {
       // @ts-expect-error a list has a length, which must be known
       { name: 'a', size: 'small', hosts: pulumi.output([]) },
     ];
-    expect(typed).toBeInstanceOf(Function);
+    const names = (): Inputs<{ instance?: string; cluster?: { kubernetes?: string } }>[] => [
+      // @ts-expect-error objects are called so
+      { instance: pulumi.output('harbor') },
+      // @ts-expect-error fields depend on it
+      { cluster: { kubernetes: pulumi.output('1.34') } },
+    ];
+    expect([typed, names]).toHaveLength(2);
   });
 });
 

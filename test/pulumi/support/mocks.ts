@@ -1,6 +1,6 @@
 import * as pulumi from '@pulumi/pulumi';
 import type { RegisterResourceRequest } from '@pulumi/pulumi/proto/resource_pb';
-import { MockMonitor, type MockResourceArgs } from '@pulumi/pulumi/runtime/mocks';
+import { type MockCallArgs, MockMonitor, type MockResourceArgs } from '@pulumi/pulumi/runtime/mocks';
 
 // An Output in a text would otherwise become a sentence of help in it.
 process.env.PULUMI_ERROR_OUTPUT_STRING = '1';
@@ -60,12 +60,14 @@ export interface RecordOptions {
   readonly preview?: boolean;
   /** What resources answer besides their inputs, which a preview does not know. A secret is a `pulumi.secret`. */
   readonly outputs?: (args: MockResourceArgs) => Record<string, unknown> | undefined;
+  /** What a provider's functions answer besides their arguments. */
+  readonly calls?: (args: MockCallArgs) => Record<string, unknown> | undefined;
 }
 
 /** Runs a program against a stand-in for the engine, and returns what it was asked. */
 export async function record(
   program: () => unknown,
-  { preview = false, outputs }: RecordOptions = {},
+  { preview = false, outputs, calls }: RecordOptions = {},
 ): Promise<Recording> {
   const requests: Request[] = [];
   await pulumi.runtime.setMocks(
@@ -74,7 +76,7 @@ export async function record(
         id: preview ? undefined : `${args.name}-id`,
         state: { ...args.inputs, ...(preview ? {} : { ...generated(args), ...outputs?.(args) }) },
       }),
-      call: (args) => args.inputs,
+      call: (args) => ({ ...args.inputs, ...calls?.(args) }),
     },
     'project',
     'stack',
