@@ -5,6 +5,9 @@ import type { HarborPlan, HarborProps, HarborVersion } from './harbor.js';
 import { type Issue, Issues } from './issues.js';
 import type { KrakenPlan, KrakenProps } from './kraken.js';
 import { DNS_NAME } from './names.js';
+import type { LinkPlan, Links } from './network/links.js';
+import type { Network } from './network/networks.js';
+import { type NetworkPlan, planNetworks } from './network/plan-networks.js';
 import type { NodeMirrorPlan, NodeMirrorProps } from './node-mirror.js';
 import { type ProjectPlan, type ProjectProps, readProjects } from './projects.js';
 import { Reader } from './reader.js';
@@ -63,6 +66,8 @@ export interface RegionProps extends SiteProps {
   /** Prefix of its Harbor's object names. @default harbor */
   readonly instance?: string;
   readonly cluster?: ClusterProps;
+  /** The network that its cluster stands in. Needed as soon as the region is linked. @default - not known, not linked */
+  readonly network?: Network;
   /** Further Harbors in the same cluster, by name: one for a team, a system or a customer. @default - none */
   readonly tenants?: Readonly<Record<string, TenantProps>>;
 }
@@ -87,6 +92,8 @@ export interface TopologyProps {
   readonly defaults?: Partial<RegionProps>;
   /** Harbor projects by name. Images of others are pulled from Harbor only. @default - `library`: public, pushed in the first region, replicated to all others */
   readonly projects?: Readonly<Record<string, ProjectProps>>;
+  /** Which regions' networks meet, and how. @default - none: regions reach each other over the internet, by their public names */
+  readonly links?: Links;
   /** Version of every Harbor; a region may be ahead during an upgrade. @default 2.15.2 */
   readonly version?: HarborVersion;
   readonly images?: TopologyImages;
@@ -98,6 +105,7 @@ export interface RegionPlan {
   /** The region's own public name, such as `virginia.registry.example.com`. */
   readonly hostname: string;
   readonly cluster: Required<Pick<ClusterProps, 'kubernetes' | 'containerd'>> & ClusterProps;
+  readonly network?: NetworkPlan;
   /** First the region's own Harbor, then those of its tenants. */
   readonly harbors: readonly [HarborPlan, ...HarborPlan[]];
   readonly krakens: readonly KrakenPlan[];
@@ -122,8 +130,8 @@ export interface TopologyPlan {
   readonly domain: string;
   readonly regions: readonly RegionPlan[];
   readonly projects: readonly ProjectPlan[];
-  /** How the networks of two regions meet. Always empty: this version plans no links. */
-  readonly links: readonly never[];
+  /** How the networks of two regions meet. */
+  readonly links: readonly LinkPlan[];
   /** DNS records to make. Always empty: this version plans none. */
   readonly records: readonly never[];
   /** What works, but not as well as one may think. */
@@ -139,7 +147,7 @@ export interface TopologyPlan {
 export function planTopology(props: TopologyProps): TopologyPlan {
   const issues = new Issues();
   const topology = new Reader(props, '', issues);
-  topology.only('domain', 'regions', 'defaults', 'projects', 'version', 'images');
+  topology.only('domain', 'regions', 'defaults', 'projects', 'links', 'version', 'images');
   const domain = topology.requiredText('domain', DNS_NAME);
   const { images, below } = readCommonSettings(topology);
   const names = readRegionNames(topology, domain);
@@ -147,18 +155,17 @@ export function planTopology(props: TopologyProps): TopologyPlan {
   const read = readRegions(topology, below, { domain, images, projects });
   const regions = planRegions(read, images);
   for (const region of read) region.hand(issues);
-  checkAddresses(
-    read.flatMap((region) => region.addresses),
-    issues,
-  );
+  const networks = planNetworks(topology, read, issues);
+  checkAddresses([...networks.ranges, ...read.flatMap((region) => region.addresses)], issues, networks.reach.linked);
   checkRegions(read, regions, issues);
   issues.throwIfAny();
+  networks.assert();
   return seal({
     kind: 'Topology' as const,
     domain,
-    regions,
+    regions: regions.map((region) => ({ ...region, network: networks.networkOf(region.name) })),
     projects,
-    links: [],
+    links: networks.links,
     records: [],
     warnings: issues.warnings,
   });
