@@ -5,6 +5,8 @@ import type { HarborPlan, HarborProps, HarborVersion } from './harbor.js';
 import { type Issue, Issues } from './issues.js';
 import type { KrakenPlan, KrakenProps } from './kraken.js';
 import { DNS_NAME } from './names.js';
+import type { CostsPlan, PricesProps } from './network/costs.js';
+import type { DnsPlan, DnsProps, RecordPlan } from './network/dns.js';
 import type { LinkPlan, Links } from './network/links.js';
 import type { Network } from './network/networks.js';
 import { type NetworkPlan, planNetworks } from './network/plan-networks.js';
@@ -94,6 +96,10 @@ export interface TopologyProps {
   readonly projects?: Readonly<Record<string, ProjectProps>>;
   /** Which regions' networks meet, and how. @default - none: regions reach each other over the internet, by their public names */
   readonly links?: Links;
+  /** The common name over all regions: its records, health checks and failover. @default - none is planned: records are made by other means */
+  readonly dns?: DnsProps;
+  /** What clouds charge for tunnels and traffic, for the report. @default - `EXAMPLE_PRICES` */
+  readonly prices?: PricesProps;
   /** Version of every Harbor; a region may be ahead during an upgrade. @default 2.15.2 */
   readonly version?: HarborVersion;
   readonly images?: TopologyImages;
@@ -132,8 +138,12 @@ export interface TopologyPlan {
   readonly projects: readonly ProjectPlan[];
   /** How the networks of two regions meet. */
   readonly links: readonly LinkPlan[];
-  /** DNS records to make. Always empty: this version plans none. */
-  readonly records: readonly never[];
+  /** DNS records to make: public ones where `dns` is set, private ones of linked regions. */
+  readonly records: readonly RecordPlan[];
+  /** Health checks of the public names, and how long a failover takes. */
+  readonly dns?: DnsPlan;
+  /** What the tunnels of each region cost. */
+  readonly costs?: CostsPlan;
   /** What works, but not as well as one may think. */
   readonly warnings: readonly Issue[];
 }
@@ -147,7 +157,7 @@ export interface TopologyPlan {
 export function planTopology(props: TopologyProps): TopologyPlan {
   const issues = new Issues();
   const topology = new Reader(props, '', issues);
-  topology.only('domain', 'regions', 'defaults', 'projects', 'links', 'version', 'images');
+  topology.only('domain', 'regions', 'defaults', 'projects', 'links', 'dns', 'prices', 'version', 'images');
   const domain = topology.requiredText('domain', DNS_NAME);
   const { images, below } = readCommonSettings(topology);
   const names = readRegionNames(topology, domain);
@@ -155,18 +165,20 @@ export function planTopology(props: TopologyProps): TopologyPlan {
   const read = readRegions(topology, below, { domain, images, projects });
   const regions = planRegions(read, images);
   for (const region of read) region.hand(issues);
-  const networks = planNetworks(topology, read, issues);
-  checkAddresses([...networks.ranges, ...read.flatMap((region) => region.addresses)], issues, networks.reach.linked);
+  const networks = planNetworks(topology, read, regions, projects);
+  checkAddresses([...networks.ranges, ...read.flatMap((region) => region.addresses)], issues, networks.linked);
   checkRegions(read, regions, issues);
   issues.throwIfAny();
   networks.assert();
   return seal({
     kind: 'Topology' as const,
     domain,
-    regions: regions.map((region) => ({ ...region, network: networks.networkOf(region.name) })),
+    regions: networks.regions,
     projects,
     links: networks.links,
-    records: [],
+    records: networks.records,
+    dns: networks.dns,
+    costs: networks.costs,
     warnings: issues.warnings,
   });
 }

@@ -1,12 +1,11 @@
 import { isWithin, overlaps } from '../addresses.js';
 import { plural } from '../describe.js';
 import type { Issues } from '../issues.js';
+import type { ReadRegion } from '../regions.js';
 import type { ReadLink } from './links-reader.js';
 import type { Reach } from './reach.js';
 import type { RegionNetwork } from './region-network.js';
 import { BLOCKS, blockOf } from './tunnels.js';
-
-type Cluster = Readonly<Partial<Record<'podCidr' | 'serviceCidr' | 'nodeCidr', string>>>;
 
 /** Records links that the pool of inside addresses has no room for. */
 export function checkPool(networks: readonly RegionNetwork[], links: readonly ReadLink[], issues: Issues): void {
@@ -56,7 +55,7 @@ export function checkQuotas(
   reach: Reach,
   issues: Issues,
 ): void {
-  const routesOf = new Map(networks.map(({ region, network }) => [region, network.cidrs.length]));
+  const routesOf = new Map(networks.map((network) => [network.region, announced(network).length]));
   for (const { region, path, rules, network } of networks) {
     const own = links.filter(({ a, b, via }) => via === 'vpn' && (a.region === region || b.region === region));
     // AWS counts connections, which have two tunnels each whether both are used or not.
@@ -79,6 +78,12 @@ export function checkQuotas(
   }
 }
 
+/** Ranges that a network announces to its peers: its own, and those that its resolver asks from. */
+export const announced = ({ network, rules }: RegionNetwork): readonly string[] => [
+  ...network.cidrs,
+  ...rules.resolverSources,
+];
+
 /** VPN connections that AWS makes for a link: one for each outside address of the peer. */
 export const connectionsOf = ({ a, b }: Pick<ReadLink, 'a' | 'b'>): number =>
   (a.rules.late ? b : a).publicIps?.length === 1 ? 1 : 2;
@@ -100,10 +105,22 @@ export function checkReserved(networks: readonly RegionNetwork[], reach: Reach, 
   }
 }
 
-/** Records resolvers that no other region can reach, and nodes that no answer comes back to. */
+/** Warns where the resolvers of two regions ask from the same addresses: answers may go to the wrong one. */
+export function checkResolverSources(networks: readonly RegionNetwork[], reach: Reach, issues: Issues): void {
+  for (const [i, { region, path, rules }] of networks.entries()) {
+    const [source] = rules.resolverSources;
+    const earlier = networks.slice(0, i).find((one) => one.rules === rules && reach.linked(one.region, region));
+    if (source === undefined || earlier === undefined) continue;
+    const problem = `asks other regions for names from ${source}, as ${earlier.region} does: answers may go there`;
+    const fix = 'let one of the two forward for both, or resolve the names in one zone of the cloud';
+    issues.warning(path, problem, rules.title, 'one such region among those that are linked', fix);
+  }
+}
+
+/** Records resolvers that no other region can reach, and what works less well than one may think. */
 export function checkMembers(
   networks: readonly RegionNetwork[],
-  clusterOf: (region: string) => Cluster,
+  regions: readonly ReadRegion[],
   reach: Reach,
   issues: Issues,
 ): void {
@@ -112,29 +129,25 @@ export function checkMembers(
     for (const [i, resolver] of (network.resolvers ?? []).entries()) {
       if (isIn(`${resolver}/32`)) continue;
       const problem = 'is outside of the ranges that other regions have a route to';
-      issues.error(
-        `${path}.resolvers[${i}]`,
-        problem,
-        resolver,
-        'an address within "cidrs"',
-        'correct it, or add its range to "cidrs"',
-      );
-    }
-    const { nodeCidr } = clusterOf(region);
-    if (nodeCidr !== undefined && reach.reaches(region).length > 0 && !isIn(nodeCidr)) {
-      const problem =
-        'is outside of the ranges that other regions have a route to: answers to nodes go astray without NAT';
-      issues.warning(
-        `regions.${region}.cluster.nodeCidr`,
-        problem,
-        nodeCidr,
-        'a range within network.cidrs',
-        'add it to network.cidrs',
-      );
+      const fix = 'correct it, or add its range to "cidrs"';
+      issues.error(`${path}.resolvers[${i}]`, problem, resolver, 'an address within "cidrs"', fix);
     }
     if (network.cidrs.some((cidr) => overlaps(cidr, DOCKER))) {
       const problem = `overlaps ${DOCKER}, which Docker gives to its bridge on every machine that runs it`;
       issues.warning(`${path}.cidrs`, problem, network.cidrs, 'ranges without it', 'move the site, or Docker (bip)');
+    }
+    if (reach.reaches(region).length === 0) continue;
+    const nodeCidr = regions.find(({ name }) => name === region)?.cluster.nodeCidr;
+    if (nodeCidr !== undefined && !isIn(nodeCidr)) {
+      const problem =
+        'is outside of the ranges that other regions have a route to: answers to nodes go astray without NAT';
+      const allowed = 'a range within network.cidrs';
+      issues.warning(`regions.${region}.cluster.nodeCidr`, problem, nodeCidr, allowed, 'add it to network.cidrs');
+    }
+    if (network.type === 'onPremises' && network.resolvers === undefined) {
+      const problem = 'is missing: linked regions cannot ask for the private names of this one';
+      const fix = 'add the addresses of its DNS servers, or live with public names';
+      issues.warning(`${path}.resolvers`, problem, undefined, 'addresses within "cidrs"', fix);
     }
   }
 }

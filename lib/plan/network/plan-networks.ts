@@ -1,14 +1,19 @@
-import type { AddressRange } from '../addresses.js';
+import { type AddressRange, isWithin } from '../addresses.js';
 import type { Issues } from '../issues.js';
+import type { RegionPlan } from '../plan.js';
+import type { ProjectPlan } from '../projects.js';
 import type { Reader } from '../reader.js';
 import type { ReadRegion } from '../regions.js';
-import { checkMembers, checkPool, checkQuotas, checkReserved } from './link-checks.js';
+import { type CostsPlan, planCosts, readPrices } from './costs.js';
+import { type ForwardPlan, forwardsTo, type NamedNetwork, type NamesPlan, planNames } from './dns.js';
+import { type FirewallRule, type LinkedRegion, planFirewall } from './firewall.js';
+import { announced, checkMembers, checkPool, checkQuotas, checkReserved, checkResolverSources } from './link-checks.js';
 import type { LinkPlan } from './links.js';
 import { linkEnd, type ReadLink, readLinks } from './links-reader.js';
 import { assertMirrored } from './mirror.js';
 import type { Network } from './networks.js';
 import { type Reach, reachOf } from './reach.js';
-import { checkNumbers, checkPeerAsns, numbered } from './region-network.js';
+import { checkNumbers, checkPeerAsns, numbered, type RegionNetwork } from './region-network.js';
 import { blockOf, insideCidrs, planTunnels } from './tunnels.js';
 
 /** A region's network as planned. */
@@ -16,50 +21,126 @@ export type NetworkPlan = Network & {
   /** Number of the region in the address plan. */
   readonly index: number;
   readonly asn: number;
+  /** Ranges that it announces to its peers. */
+  readonly announces: readonly string[];
   /** Other regions that it has a route to, in their order. */
   readonly reaches: readonly string[];
+  /** Whom it asks for the private names of those regions. */
+  readonly forwards: readonly ForwardPlan[];
+  /** What it lets through to and from those regions. */
+  readonly firewall: readonly FirewallRule[];
 };
 
 /** The networks of all regions as planned. */
-export interface NetworksPlan {
+export interface NetworksPlan extends NamesPlan {
   readonly links: readonly LinkPlan[];
-  readonly networkOf: (region: string) => NetworkPlan | undefined;
+  readonly regions: readonly RegionPlan[];
+  readonly costs?: CostsPlan;
   /** Ranges of the sites, to be checked with all others. */
   readonly ranges: readonly AddressRange[];
-  readonly reach: Reach;
+  /** Whether two regions are linked, directly or over others. */
+  readonly linked: Reach['linked'];
   /** Checks both ends of every tunnel, which means something only where nothing else is wrong. */
   readonly assert: () => void;
 }
 
-/** Plans the networks of all regions and the links between them. */
-export function planNetworks(topology: Reader, regions: readonly ReadRegion[], issues: Issues): NetworksPlan {
-  const names = regions.map(({ name }) => name);
-  const networks = regions.flatMap(({ name, path, network }, place) =>
+/** Plans the networks of all regions, the links between them, and their names. */
+export function planNetworks(
+  topology: Reader,
+  read: readonly ReadRegion[],
+  regions: readonly RegionPlan[],
+  projects: readonly ProjectPlan[],
+): NetworksPlan {
+  const { issues } = topology;
+  const networks = read.flatMap(({ name, path, network }, place) =>
     network === undefined ? [] : [numbered(name, `${path}.network`, place, network)],
   );
   const byRegion = new Map(networks.map((network) => [network.region, network]));
-  const clusters = new Map(regions.map(({ name, cluster }) => [name, cluster]));
-  checkNumbers(networks, issues);
-  const links = readLinks(topology, names, byRegion);
+  const links = readLinks(
+    topology,
+    read.map(({ name }) => name),
+    byRegion,
+  );
   const reach = reachOf(networks, links);
+  checkNumbers(networks, issues);
   checkNames(links, issues);
   checkPeerAsns(links, issues);
   checkPool(networks, links, issues);
   checkQuotas(networks, links, reach, issues);
   checkReserved(networks, reach, issues);
-  checkMembers(networks, (region) => clusters.get(region) ?? {}, reach, issues);
+  checkResolverSources(networks, reach, issues);
+  checkMembers(networks, read, reach, issues);
   const planned = links.map(planLink);
+  const forwards = new Map(
+    networks.map(({ region, network }) => [
+      region,
+      forwardsTo(
+        network,
+        read.find(({ name }) => name === region),
+      ),
+    ]),
+  );
+  const linked = new Map(networks.map((network) => [network.region, linkedRegion(network, reach, forwards)]));
+  const firewall = planFirewall(regions, projects, linked);
+  const networkOf = (region: string): NetworkPlan | undefined => {
+    const found = byRegion.get(region);
+    const { reaches = [], asks = [] } = linked.get(region) ?? {};
+    return (
+      found && {
+        ...found.network,
+        index: found.index,
+        asn: found.asn,
+        announces: announced(found),
+        reaches,
+        forwards: asks.flatMap((peer) => forwards.get(peer) ?? []),
+        firewall: firewall.get(region) ?? [],
+      }
+    );
+  };
+  const prices = readPrices(topology);
   return {
+    ...planNames(topology, read, (region) => namedNetwork(byRegion.get(region), read, linked)),
     links: planned,
-    assert: () => assertMirrored(planned, (region) => byRegion.get(region)?.network ?? { type: 'external' }),
-    reach,
+    regions: regions.map((region) => ({ ...region, network: networkOf(region.name) })),
+    costs: planned.some(({ tunnels }) => tunnels.length > 0)
+      ? planCosts(
+          planned,
+          networks.map(({ region, network }) => ({ region, type: network.type })),
+          prices,
+        )
+      : undefined,
     ranges: networks.flatMap(({ region, path, network }) =>
       network.cidrs.map((cidr, i): AddressRange => ({ path: `${path}.cidrs[${i}]`, cidr, region, use: 'site' })),
     ),
-    networkOf: (region) => {
-      const found = byRegion.get(region);
-      return found && { ...found.network, index: found.index, asn: found.asn, reaches: reach.reaches(region) };
-    },
+    linked: reach.linked,
+    assert: () => assertMirrored(planned, (region) => byRegion.get(region)?.network ?? { type: 'external' }),
+  };
+}
+
+function linkedRegion(
+  network: RegionNetwork,
+  reach: Reach,
+  forwards: ReadonlyMap<string, readonly ForwardPlan[]>,
+): LinkedRegion {
+  const { region, rules } = network;
+  const reaches = reach.reaches(region);
+  const asks = reaches.filter((peer) => (forwards.get(peer) ?? []).length > 0);
+  return { region, cidrs: network.network.cidrs, askers: rules.resolverSources, reaches, asks };
+}
+
+/** What the private names of a region depend on. */
+function namedNetwork(
+  found: RegionNetwork | undefined,
+  read: readonly ReadRegion[],
+  linked: ReadonlyMap<string, LinkedRegion>,
+): NamedNetwork | undefined {
+  if (found === undefined) return undefined;
+  const { network, region } = found;
+  const podCidr = read.find(({ name }) => name === region)?.cluster.podCidr;
+  return {
+    network,
+    reached: [...linked.values()].some(({ reaches }) => reaches.includes(region)),
+    podsRouted: podCidr !== undefined && network.cidrs.some((cidr) => isWithin(podCidr, cidr)),
   };
 }
 
