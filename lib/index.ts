@@ -31,6 +31,7 @@ export {
   type NodePortExposure,
 } from './plan/exposure.js';
 export type { Flow, Party } from './plan/flows.js';
+export type { PasswordRef } from './plan/given-secrets.js';
 export type {
   CertificatePlan,
   Endpoint,
@@ -64,8 +65,8 @@ export type {
   PieceStep,
   RegistryAccountProps,
 } from './plan/kraken.js';
+export { planKraken } from './plan/kraken.js';
 export type { KrakenCertificate, TrustPlan } from './plan/kraken-certificates.js';
-export { planKraken } from './plan/kraken-plan.js';
 export {
   type CloudPrices,
   type CostsPlan,
@@ -73,14 +74,7 @@ export {
   type PricesProps,
   type RegionCost,
 } from './plan/network/costs.js';
-export {
-  type CryptoProfile,
-  type CryptoWords,
-  cryptoWords,
-  LIFETIME,
-  type PhaseWords,
-  proposal,
-} from './plan/network/crypto.js';
+export type { CryptoProfile } from './plan/network/crypto.js';
 export type { DnsPlan, DnsProps, ForwardPlan, HealthCheckPlan, RecordPlan, RecordTarget } from './plan/network/dns.js';
 export type { FirewallPeer, FirewallRule } from './plan/network/firewall.js';
 export {
@@ -95,12 +89,6 @@ export {
   type TunnelKey,
   type TunnelPlan,
 } from './plan/network/links.js';
-export {
-  configurations,
-  type MirroredNetwork,
-  mirrorMistakes,
-  type TunnelConfiguration,
-} from './plan/network/mirror.js';
 export {
   type AlicloudNetwork,
   type AwsNetwork,

@@ -1,22 +1,14 @@
-import { checkAddresses } from './addresses.js';
 import type { Flow } from './flows.js';
-import { seal } from './freeze.js';
 import type { HarborPlan, HarborProps, HarborVersion } from './harbor.js';
-import { type Issue, Issues } from './issues.js';
+import type { Issue } from './issues.js';
 import type { KrakenPlan, KrakenProps } from './kraken.js';
-import { DNS_NAME } from './names.js';
 import type { CostsPlan, PricesProps } from './network/costs.js';
 import type { DnsPlan, DnsProps, RecordPlan } from './network/dns.js';
 import type { LinkPlan, Links } from './network/links.js';
 import type { Network } from './network/networks.js';
-import { type NetworkPlan, planNetworks } from './network/plan-networks.js';
+import type { NetworkPlan } from './network/plan-networks.js';
 import type { NodeMirrorPlan, NodeMirrorProps } from './node-mirror.js';
-import { type ProjectPlan, type ProjectProps, readProjects } from './projects.js';
-import { Reader } from './reader.js';
-import { checkRegions } from './region-checks.js';
-import { readRegionNames } from './region-names.js';
-import { planRegions } from './region-plan.js';
-import { readCommonSettings, readRegions } from './regions.js';
+import type { ProjectPlan, ProjectProps } from './projects.js';
 import type { SecretPlan } from './secrets.js';
 
 export type { ProjectPlan, ProjectProps };
@@ -148,40 +140,16 @@ export interface TopologyPlan {
   readonly warnings: readonly Issue[];
 }
 
+// Read when the first topology is planned: importing the package must cost little to those who plan none.
+const planner = (): typeof import('./topology-plan.js') => require('./topology-plan.js');
+
 /**
  * Plans a topology of 1 to 100 regions: checks every setting, decides every name, address and size, and changes nothing.
  * Also takes untyped data, such as a YAML file.
  *
  * @throws PlanError with every mistake at once
  */
-export function planTopology(props: TopologyProps): TopologyPlan {
-  const issues = new Issues();
-  const topology = new Reader(props, '', issues);
-  topology.only('domain', 'regions', 'defaults', 'projects', 'links', 'dns', 'prices', 'version', 'images');
-  const domain = topology.requiredText('domain', DNS_NAME);
-  const { images, below } = readCommonSettings(topology);
-  const names = readRegionNames(topology, domain);
-  const projects = readProjects(topology, names);
-  const read = readRegions(topology, below, { domain, images, projects });
-  const regions = planRegions(read, images);
-  for (const region of read) region.hand(issues);
-  const networks = planNetworks(topology, read, regions, projects);
-  checkAddresses([...networks.ranges, ...read.flatMap((region) => region.addresses)], issues, networks.linked);
-  checkRegions(read, regions, issues);
-  issues.throwIfAny();
-  networks.assert();
-  return seal({
-    kind: 'Topology' as const,
-    domain,
-    regions: networks.regions,
-    projects,
-    links: networks.links,
-    records: networks.records,
-    dns: networks.dns,
-    costs: networks.costs,
-    warnings: issues.warnings,
-  });
-}
+export const planTopology = (props: TopologyProps): TopologyPlan => planner().planTopology(props);
 
 /**
  * One region of a plan, by name.

@@ -1,5 +1,5 @@
 import { PROJECT_NAME } from './names.js';
-import { checkText, nearest, type Reader } from './reader.js';
+import { checkText, isLate, nearest, type Reader } from './reader.js';
 
 /** A Harbor project and how its images travel. */
 export interface ProjectProps {
@@ -110,13 +110,14 @@ function readTargets(project: Reader, home: string, regions: readonly string[]):
 }
 
 function checkRegion(name: string, path: string, project: Reader, regions: readonly string[]): void {
-  if (regions.includes(name)) return;
+  const allowed = regions.length > 0 ? `one of ${regions.join(', ')}` : 'a region';
+  if (regions.includes(name) || isLate(name, path, allowed, project.issues)) return;
   const near = nearest(name, regions);
   project.issues.error(
     path,
     'is not a region of this topology',
     name,
-    regions.length > 0 ? `one of ${regions.join(', ')}` : 'a region',
+    allowed,
     near === undefined ? `add the region "${name}", or name another` : `did you mean "${near}"?`,
   );
 }

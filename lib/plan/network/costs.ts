@@ -68,7 +68,7 @@ export function readPrices(topology: Reader): PricesProps | undefined {
   const prices = topology.child('prices').only('currency', 'clouds');
   const clouds = prices.child('clouds').only(...TYPES);
   return {
-    currency: prices.text('currency', { pattern: /^[A-Z]{3}$/, allowed: 'three capitals, such as EUR' }),
+    currency: prices.text('currency', { pattern: /^[A-Z]{3}$/, allowed: 'three capitals, such as EUR', known: true }),
     clouds: Object.fromEntries(
       TYPES.filter((type) => clouds.has(type)).map((type) => {
         const cloud = clouds.child(type).only(...PRICE_KEYS);

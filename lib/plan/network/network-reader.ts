@@ -16,6 +16,7 @@ const IPV4_RANGE: TextRule = { pattern: /^[^:]*$/, allowed: 'a range of IPv4 add
 const CLOUD_REGION: TextRule = {
   pattern: /^[a-z][-a-z0-9]{1,40}$/,
   allowed: "the cloud's own name of a region, such as us-east-1 or westeurope",
+  known: true,
 };
 
 /** Reads a region's network; nothing when it has none. */
