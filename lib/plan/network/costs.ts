@@ -93,28 +93,31 @@ export function planCosts(
   own: PricesProps | undefined,
 ): CostsPlan {
   const { currency = 'USD', clouds = {} } = own ?? EXAMPLE_PRICES;
+  const counts = countEnds(links);
   const regions = networks.flatMap(({ region, type }): RegionCost[] => {
-    const ends = links.flatMap((link) =>
-      link.tunnels.flatMap(({ ends: both }) =>
-        both.flatMap((end) => (end.region === region ? [{ link: link.name, connection: end.connection?.index }] : [])),
-      ),
-    );
-    if (ends.length === 0) return [];
-    const grouped = ends.filter(({ connection }) => connection !== undefined);
-    const connections = new Set(grouped.map(({ link, connection }) => `${link} ${connection}`)).size;
+    const count = counts.get(region);
+    if (count === undefined) return [];
+    const { tunnels } = count;
+    const connections = count.connections.size;
     const prices = clouds[type];
-    return [
-      {
-        region,
-        gateways: 1,
-        connections,
-        tunnels: ends.length,
-        idleMonth: prices && idleMonth(prices, connections, ends.length),
-        egressGb: prices?.egressGb,
-      },
-    ];
+    const idle = prices && idleMonth(prices, connections, tunnels);
+    return [{ region, gateways: 1, connections, tunnels, idleMonth: idle, egressGb: prices?.egressGb }];
   });
   return { currency, example: own === undefined, regions };
+}
+
+/** Tunnels that end in each region, and the connections that hold them. */
+function countEnds(links: readonly LinkPlan[]): ReadonlyMap<string, { tunnels: number; connections: Set<string> }> {
+  const counts = new Map<string, { tunnels: number; connections: Set<string> }>();
+  for (const link of links) {
+    for (const { region, connection } of link.tunnels.flatMap(({ ends }) => ends)) {
+      const count = counts.get(region) ?? { tunnels: 0, connections: new Set() };
+      count.tunnels++;
+      if (connection !== undefined) count.connections.add(`${link.name} ${connection.index}`);
+      counts.set(region, count);
+    }
+  }
+  return counts;
 }
 
 function idleMonth(prices: CloudPrices, connections: number, tunnels: number): number {

@@ -64,11 +64,18 @@ export function planFirewall(
       reaches.map((to) => ({ from: region, to, protocol: 'icmp' as const, purpose: PATH_MTU })),
     ),
   ].filter(({ from, to }) => linked.get(from)?.reaches.includes(to));
+  // One object for each peer: a hundred regions name each other's ranges in every rule.
+  const peers = new Map(
+    [...linked].map(([region, { cidrs, askers }]) => [
+      region,
+      { plain: { region, cidrs }, asking: { region, cidrs: [...cidrs, ...askers] } },
+    ]),
+  );
   const rules = new Map([...linked.keys()].map((region) => [region, new Map<string, RuleDraft>()]));
   for (const crossing of crossings) {
-    add(rules.get(crossing.from), 'egress', crossing, peerOf(linked.get(crossing.to), []));
-    const from = linked.get(crossing.from);
-    add(rules.get(crossing.to), 'ingress', crossing, peerOf(from, crossing.purpose === NAMES ? from?.askers : []));
+    const [from, to] = [peers.get(crossing.from), peers.get(crossing.to)];
+    add(rules.get(crossing.from), 'egress', crossing, to?.plain);
+    add(rules.get(crossing.to), 'ingress', crossing, crossing.purpose === NAMES ? from?.asking : from?.plain);
   }
   return new Map([...rules].map(([region, drafts]) => [region, [...drafts.values()].map(finished)]));
 }
@@ -79,19 +86,15 @@ interface RuleDraft extends Omit<FirewallRule, 'peers'> {
 
 const finished = (draft: RuleDraft): FirewallRule => ({ ...draft, peers: [...draft.peers.values()] });
 
-const peerOf = (linked: LinkedRegion | undefined, more: readonly string[] = []): FirewallPeer => ({
-  region: linked?.region ?? '',
-  cidrs: [...(linked?.cidrs ?? []), ...more],
-});
-
 function add(
   drafts: Map<string, RuleDraft> | undefined,
   direction: FirewallRule['direction'],
   { protocol, port, purpose }: Crossing,
-  peer: FirewallPeer,
+  peer: FirewallPeer | undefined,
 ): void {
+  if (drafts === undefined || peer === undefined) return;
   const key = `${direction} ${protocol} ${port} ${purpose}`;
-  const draft = drafts?.get(key) ?? {
+  const draft = drafts.get(key) ?? {
     direction,
     protocol,
     ports: port === undefined ? [] : [port],
@@ -99,7 +102,7 @@ function add(
     purpose,
   };
   draft.peers.set(peer.region, peer);
-  drafts?.set(key, draft);
+  drafts.set(key, draft);
 }
 
 /** Flows to a Harbor by the name of its region. */
