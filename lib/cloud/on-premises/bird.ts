@@ -11,9 +11,7 @@ const set = (cidrs: readonly string[], longer = ''): string =>
  * to the others, so that a lost link is replaced by a way around.
  */
 export function birdConf(router: Router): string {
-  const { network, tunnels, siblings, peers } = router;
-  const [first] = tunnels;
-  const id = siblings.own || first?.localAddress || '';
+  const { id, network, tunnels, siblings, peers } = router;
   const linked = peers.flatMap(([, peer]) => peer.announces);
   return [
     'log syslog all;',

@@ -44,6 +44,8 @@ export interface RouterTunnel {
 /** A data centre's router, with everything that its files are written from. */
 export interface Router {
   readonly region: string;
+  /** What BGP knows it by. */
+  readonly id: string;
   readonly network: NetworkPlan;
   readonly tunnels: readonly RouterTunnel[];
   readonly dataplane: 'xfrm' | 'libipsec';
@@ -71,6 +73,7 @@ export function routerOf(plan: TopologyPlan, name: string, props: RouterProps): 
   if (unknown !== undefined) throw new Error(`no tunnel "${unknown}" ends in region "${name}"`);
   return {
     region: name,
+    id: props.siblings?.own ?? tunnels[0]?.localAddress ?? network.publicIps[0] ?? '',
     network,
     tunnels,
     dataplane,

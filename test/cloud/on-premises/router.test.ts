@@ -202,6 +202,7 @@ describe('bird.conf', () => {
 
   it('takes nothing where nothing is linked', () => {
     const alone = planTopology(topology(0, { regions }));
+    expect(birdConf(routerOf(alone, 'factory', props))).toContain('router id 198.51.100.3;');
     expect(birdConf(routerOf(alone, 'factory', props))).toContain('filter from_linked {\n  reject;\n}');
     expect(nftablesConf(routerOf(alone, 'factory', props))).not.toMatch(/\{ {2}\}|BGP|between other regions/);
   });
