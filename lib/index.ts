@@ -67,6 +67,41 @@ export type {
 } from './plan/kraken.js';
 export { planKraken } from './plan/kraken.js';
 export type { KrakenCertificate, TrustPlan } from './plan/kraken-certificates.js';
+export {
+  type CloudPrices,
+  type CostsPlan,
+  EXAMPLE_PRICES,
+  type PricesProps,
+  type RegionCost,
+} from './plan/network/costs.js';
+export type { CryptoProfile } from './plan/network/crypto.js';
+export type { DnsPlan, DnsProps, ForwardPlan, HealthCheckPlan, RecordPlan, RecordTarget } from './plan/network/dns.js';
+export type { FirewallPeer, FirewallRule } from './plan/network/firewall.js';
+export {
+  type HubLinks,
+  type LinkKind,
+  type LinkPlan,
+  type LinkProps,
+  Links,
+  type ListLinks,
+  type MeshLinks,
+  type TunnelEnd,
+  type TunnelKey,
+  type TunnelPlan,
+} from './plan/network/links.js';
+export {
+  type AlicloudNetwork,
+  type AwsNetwork,
+  type AzureNetwork,
+  type ExternalNetwork,
+  type GcpNetwork,
+  type HuaweiNetwork,
+  Network,
+  type NetworkProps,
+  type NetworkType,
+  type OnPremisesNetwork,
+} from './plan/network/networks.js';
+export type { NetworkPlan } from './plan/network/plan-networks.js';
 export type { MirrorHost, MirrorHostProps, NodeMirrorPlan, NodeMirrorProps } from './plan/node-mirror.js';
 export { planNodeMirror } from './plan/node-mirror.js';
 export type { NodePodsPlan, NodePodsProps, Toleration } from './plan/node-pods.js';

@@ -2,6 +2,13 @@ import { App, Chart, Testing } from 'cdk8s';
 import { type KubernetesObject, objectsOf } from './k8s/manifest.js';
 import { defer, isDeferred, lift, type Runtime } from './plan/deferred.js';
 
+export { type CryptoProfile, type CryptoWords, cryptoWords, type PhaseWords, proposal } from './plan/network/crypto.js';
+export {
+  configurations,
+  type MirroredNetwork,
+  mirrorMistakes,
+  type TunnelConfiguration,
+} from './plan/network/mirror.js';
 export { type KubernetesObject, objectsOf };
 
 /** Synthesises what `build` adds to an empty chart, in memory: the objects in the order they would be written. */

@@ -61,6 +61,10 @@ describe('the layers', () => {
     expect(others).toEqual([]);
   });
 
+  it('what writes files for data centres and Huawei Cloud needs no Pulumi, clock or file', () => {
+    expect(violations(/^cloud\/(on-premises|huawei)\//, /^@pulumi|^pulumi\/|^node:/)).toEqual([]);
+  });
+
   it('nobody imports the topology but its entry point', () => {
     expect(violations(/^(?!pulumi\/(index|topology-checks)\.ts)/, /^pulumi\/topology\.ts$/)).toEqual([]);
   });

@@ -9,15 +9,18 @@ export interface AddressRange {
   readonly path: string;
   readonly cidr: string;
   readonly region: string;
-  readonly use: 'pods' | 'services' | 'nodes';
+  readonly use: 'pods' | 'services' | 'nodes' | 'site';
 }
 
-interface Parsed extends AddressRange {
+/** First and last address of a range. */
+interface Span {
   readonly family: number;
-  /** First and last address in hexadecimal, so that order of text is order of addresses. */
+  /** In hexadecimal, so that order of text is order of addresses. */
   readonly first: string;
   readonly last: string;
 }
+
+type Parsed = AddressRange & Span;
 
 /** The ranges of a cluster that are given. */
 export const readAddresses = (cluster: Reader, region: string): readonly AddressRange[] =>
@@ -45,8 +48,16 @@ const hex = (address: ipaddr.IPv4 | ipaddr.IPv6): string =>
     .map((byte) => byte.toString(16).padStart(2, '0'))
     .join('');
 
-/** Checks each range by itself, and records every two that overlap where that does harm. */
-export function checkAddresses(ranges: readonly AddressRange[], issues: Issues): void {
+/**
+ * Checks each range by itself, and records every two that overlap where that does harm.
+ *
+ * @param linked whether the networks of two regions are linked, directly or over others
+ */
+export function checkAddresses(
+  ranges: readonly AddressRange[],
+  issues: Issues,
+  linked: (a: string, b: string) => boolean = () => false,
+): void {
   const parsed = ranges
     .flatMap((range) => parse(range, issues))
     .sort((a, b) => a.family - b.family || order(a.first, b.first) || order(b.last, a.last));
@@ -54,40 +65,73 @@ export function checkAddresses(ranges: readonly AddressRange[], issues: Issues):
     for (let j = i + 1; j < parsed.length; j++) {
       const other = parsed[j];
       if (other === undefined || other.family !== one.family || other.first > one.last) break;
-      if (meet(one, other)) report(one, other, ranges, issues);
+      if (meet(one, other, linked)) report(one, other, ranges, issues);
     }
   }
 }
 
 const order = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-/** Addresses of Services never leave their own cluster: those of two clusters may be the same. */
-const meet = (a: Parsed, b: Parsed): boolean => a.region === b.region || a.use !== 'services' || b.use !== 'services';
+/**
+ * Addresses of Services never leave their own cluster: those of two clusters may be the same. A site holds its own nodes and
+ * pods, and two sites may be the same while nothing links them.
+ */
+function meet(a: Parsed, b: Parsed, linked: (a: string, b: string) => boolean): boolean {
+  const isSite = [a.use, b.use].includes('site');
+  if (a.region !== b.region) return isSite ? linked(a.region, b.region) : a.use !== 'services' || b.use !== 'services';
+  const [site, other] = a.use === 'site' ? [a, b] : [b, a];
+  return !isSite || a.use === b.use || !inside(other, site);
+}
 
 function report(a: Parsed, b: Parsed, ranges: readonly AddressRange[], issues: Issues): void {
   const rank = (range: Parsed): number => ranges.findIndex((given) => given.path === range.path);
   const [earlier, later] = rank(a) <= rank(b) ? [a, b] : [b, a];
-  issues.error(
-    later.path,
-    earlier.region === later.region
-      ? `overlaps the addresses of ${earlier.use} (${earlier.cidr})`
-      : `overlaps the addresses of ${earlier.use} of ${earlier.region} (${earlier.cidr}), so the two can never be linked`,
-    later.cidr,
-    'ranges that do not overlap',
-    earlier.region === later.region
-      ? 'give one of them another range'
-      : 'give one of them another range; regions that are never linked may leave theirs out',
-  );
+  const own = earlier.region === later.region;
+  const isSite = [earlier.use, later.use].includes('site');
+  const whose = earlier.use === 'site' ? 'the site' : earlier.use;
+  const problem = own
+    ? `overlaps the addresses of ${whose} (${earlier.cidr})`
+    : `overlaps the addresses of ${whose} of ${earlier.region} (${earlier.cidr}), ${isSite ? 'which is linked' : 'so the two can never be linked'}`;
+  const fixes = isSite
+    ? `give one of them another range${own ? ', or one that holds the other' : '; a link over NAT is none'}`
+    : `give one of them another range${own ? '' : '; regions that are never linked may leave theirs out'}`;
+  issues.error(later.path, problem, later.cidr, 'ranges that do not overlap', fixes);
+}
+
+const inside = (inner: Span, outer: Span): boolean =>
+  inner.family === outer.family && inner.first >= outer.first && inner.last <= outer.last;
+
+/** The library's class for a range as it is written; nothing when it is not one. */
+function kindOf(cidr: string): typeof ipaddr.IPv4 | typeof ipaddr.IPv6 | undefined {
+  const { IPv4, IPv6 } = library();
+  return [IPv4, IPv6].find((one) => one.isValidCIDR(cidr) && (one !== IPv4 || IPv4.isValidCIDRFourPartDecimal(cidr)));
+}
+
+function spanOf(cidr: string): Span | undefined {
+  const kind = isDeferred(cidr) ? undefined : kindOf(cidr);
+  if (kind === undefined) return undefined;
+  const family = kind === library().IPv4 ? 4 : 6;
+  return { family, first: hex(kind.networkAddressFromCIDR(cidr)), last: hex(kind.broadcastAddressFromCIDR(cidr)) };
+}
+
+/** Whether a range is within another; also when that cannot be known yet, or one of them is no range. */
+export function isWithin(cidr: string, outer: string): boolean {
+  const [a, b] = [spanOf(cidr), spanOf(outer)];
+  return a === undefined || b === undefined || inside(a, b);
+}
+
+/** Whether two ranges have an address in common; not when that cannot be known yet, or one of them is no range. */
+export function overlaps(cidr: string, other: string): boolean {
+  const [a, b] = [spanOf(cidr), spanOf(other)];
+  return a !== undefined && b !== undefined && a.family === b.family && a.first <= b.last && b.first <= a.last;
 }
 
 /** The range in a form that can be compared; nothing, and an issue, when it is not one. */
 function parse(range: AddressRange, issues: Issues): Parsed[] {
   if (isDeferred(range.cidr)) return [];
   const [address, bits] = range.cidr.split('/');
-  const { IPv4, IPv6 } = library();
-  const kind = [IPv4, IPv6].find(
-    (one) => one.isValidCIDR(range.cidr) && (one !== IPv4 || IPv4.isValidCIDRFourPartDecimal(range.cidr)),
-  );
+  const { IPv4 } = library();
+  const kind = kindOf(range.cidr);
   if (kind === undefined || address === undefined || bits === undefined) {
     issues.error(range.path, 'is not a range of addresses', range.cidr, ALLOWED, `write ${ALLOWED}`);
     return [];

@@ -1,6 +1,7 @@
 import { replaceMarkers } from './deferred.js';
 import type { HarborPlan } from './harbor.js';
 import type { KrakenPlan } from './kraken.js';
+import type { LinkKind } from './network/links.js';
 import type { NodeMirrorPlan } from './node-mirror.js';
 import type { RegionPlan } from './plan.js';
 import type { SharedStorage } from './storage.js';
@@ -10,6 +11,10 @@ export const plainText = (value: string): string => replaceMarkers(value, '(know
 
 /** A number with its noun, such as `1 region` or `3 regions`. */
 export const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
+
+/** How a link joins two networks, such as `VPN, 4 tunnels`. */
+export const linkText = (via: LinkKind, tunnels: number): string =>
+  via === 'vpn' ? `VPN, ${plural(tunnels, 'tunnel')}` : `${via} link`;
 
 /** A Harbor in two words. */
 export const registryText = (harbor: HarborPlan): string => `Harbor ${harbor.version}`;

@@ -1,4 +1,13 @@
-import { cacheText, databaseText, krakenOf, mirrorOf, plainText, registryText, storageText } from './describe.js';
+import {
+  cacheText,
+  databaseText,
+  krakenOf,
+  linkText,
+  mirrorOf,
+  plainText,
+  registryText,
+  storageText,
+} from './describe.js';
 import type { HarborPlan } from './harbor.js';
 import type { RegionPlan, TopologyPlan } from './plan.js';
 import { DETAILED, replicationsOf } from './replications.js';
@@ -21,7 +30,11 @@ export function mermaid(plan: TopologyPlan): string {
         `${harborOf(home)} ==>|${text(`replicates ${projects.join(', ')}`)}| ${harborOf(region)}`,
     ),
   );
-  return `${['flowchart LR', ...[...boxes, ...fallbacks, ...replications].map((line) => `  ${line}`)].join('\n')}\n`;
+  const links = plan.links.map(
+    ({ between: [a, b], via, tunnels }) =>
+      `${idOf.get(a)} <-.->|${text(linkText(via, tunnels.length))}| ${idOf.get(b)}`,
+  );
+  return `${['flowchart LR', ...[...boxes, ...fallbacks, ...links, ...replications].map((line) => `  ${line}`)].join('\n')}\n`;
 }
 
 /** A text in quotes, as Mermaid reads it: its own signs as entities. */

@@ -2,6 +2,11 @@ import type { Flow } from './flows.js';
 import type { HarborPlan, HarborProps, HarborVersion } from './harbor.js';
 import type { Issue } from './issues.js';
 import type { KrakenPlan, KrakenProps } from './kraken.js';
+import type { CostsPlan, PricesProps } from './network/costs.js';
+import type { DnsPlan, DnsProps, RecordPlan } from './network/dns.js';
+import type { LinkPlan, Links } from './network/links.js';
+import type { Network } from './network/networks.js';
+import type { NetworkPlan } from './network/plan-networks.js';
 import type { NodeMirrorPlan, NodeMirrorProps } from './node-mirror.js';
 import type { ProjectPlan, ProjectProps } from './projects.js';
 import type { SecretPlan } from './secrets.js';
@@ -55,6 +60,8 @@ export interface RegionProps extends SiteProps {
   /** Prefix of its Harbor's object names. @default harbor */
   readonly instance?: string;
   readonly cluster?: ClusterProps;
+  /** The network that its cluster stands in. Needed as soon as the region is linked. @default - not known, not linked */
+  readonly network?: Network;
   /** Further Harbors in the same cluster, by name: one for a team, a system or a customer. @default - none */
   readonly tenants?: Readonly<Record<string, TenantProps>>;
 }
@@ -79,6 +86,12 @@ export interface TopologyProps {
   readonly defaults?: Partial<RegionProps>;
   /** Harbor projects by name. Images of others are pulled from Harbor only. @default - `library`: public, pushed in the first region, replicated to all others */
   readonly projects?: Readonly<Record<string, ProjectProps>>;
+  /** Which regions' networks meet, and how. @default - none: regions reach each other over the internet, by their public names */
+  readonly links?: Links;
+  /** The common name over all regions: its records, health checks and failover. @default - none is planned: records are made by other means */
+  readonly dns?: DnsProps;
+  /** What clouds charge for tunnels and traffic, for the report. @default - `EXAMPLE_PRICES` */
+  readonly prices?: PricesProps;
   /** Version of every Harbor; a region may be ahead during an upgrade. @default 2.15.2 */
   readonly version?: HarborVersion;
   readonly images?: TopologyImages;
@@ -90,6 +103,7 @@ export interface RegionPlan {
   /** The region's own public name, such as `virginia.registry.example.com`. */
   readonly hostname: string;
   readonly cluster: Required<Pick<ClusterProps, 'kubernetes' | 'containerd'>> & ClusterProps;
+  readonly network?: NetworkPlan;
   /** First the region's own Harbor, then those of its tenants. */
   readonly harbors: readonly [HarborPlan, ...HarborPlan[]];
   readonly krakens: readonly KrakenPlan[];
@@ -114,10 +128,14 @@ export interface TopologyPlan {
   readonly domain: string;
   readonly regions: readonly RegionPlan[];
   readonly projects: readonly ProjectPlan[];
-  /** How the networks of two regions meet. Always empty: this version plans no links. */
-  readonly links: readonly never[];
-  /** DNS records to make. Always empty: this version plans none. */
-  readonly records: readonly never[];
+  /** How the networks of two regions meet. */
+  readonly links: readonly LinkPlan[];
+  /** DNS records to make: public ones where `dns` is set, private ones of linked regions. */
+  readonly records: readonly RecordPlan[];
+  /** Health checks of the public names, and how long a failover takes. */
+  readonly dns?: DnsPlan;
+  /** What the tunnels of each region cost. */
+  readonly costs?: CostsPlan;
   /** What works, but not as well as one may think. */
   readonly warnings: readonly Issue[];
 }

@@ -4,6 +4,8 @@ import { HARBOR_VERSIONS } from './harbor-images.js';
 import { HARBOR_KEYS } from './harbor-plan.js';
 import { type Issue, Issues } from './issues.js';
 import { IMAGE, OBJECT_NAME, REGION_NAME } from './names.js';
+import { readNetwork } from './network/network-reader.js';
+import type { Network } from './network/networks.js';
 import type { ClusterProps } from './plan.js';
 import { checkText, Reader, type TextRule } from './reader.js';
 import { checkHostname } from './region-names.js';
@@ -16,6 +18,7 @@ export interface ReadRegion {
   readonly path: string;
   readonly cluster: Required<Pick<ClusterProps, 'kubernetes' | 'containerd'>> & ClusterProps;
   readonly addresses: readonly AddressRange[];
+  readonly network?: Network;
   /** First the region's own, then those of its tenants. */
   readonly sites: readonly [Site, ...Site[]];
   /** Adds its issues to those of the topology, each with the path of the setting that the user wrote. */
@@ -63,7 +66,7 @@ const REGION_KEYS = HARBOR_KEYS.filter((key) => key !== 'domain' && key !== 'ali
 const TENANT_KEYS = HARBOR_KEYS.filter((key) => key !== 'instance' && key !== 'aliases');
 
 function readRegion(name: string, region: Reader, below: unknown, common: Common) {
-  region.only(...REGION_KEYS, 'kraken', 'nodeMirror', 'cluster', 'tenants');
+  region.only(...REGION_KEYS, 'kraken', 'nodeMirror', 'cluster', 'network', 'tenants');
   const cluster = region.child('cluster');
   cluster.only('kubernetes', 'containerd', 'podCidr', 'serviceCidr', 'nodeCidr');
   const addresses = readAddresses(cluster, name);
@@ -87,6 +90,7 @@ function readRegion(name: string, region: Reader, below: unknown, common: Common
       nodeCidr,
     },
     addresses,
+    network: readNetwork(region),
     sites: [own, ...tenants] as const,
   };
 }

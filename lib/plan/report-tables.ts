@@ -3,6 +3,7 @@ import type { HarborPlan } from './harbor.js';
 import { COMPONENT_NAMES, type KrakenPlan } from './kraken.js';
 import type { TopologyPlan } from './plan.js';
 import { crossingsTable, flowsTable } from './report-flows.js';
+import { networkTables } from './report-network.js';
 import { sizesTable, totalsTable } from './report-pods.js';
 import { among, grouped, type Section, together } from './report-rows.js';
 import type { SecretPlan } from './secrets.js';
@@ -16,10 +17,12 @@ export function report(plan: TopologyPlan): readonly Section[] {
     storageTable(plan),
     routesTable(plan),
     projectsTable(plan),
+    ...networkTables(plan).filter(({ detail }) => detail !== true),
     crossingsTable(plan),
     provideTable(plan),
     sizesTable(plan),
     flowsTable(plan),
+    ...networkTables(plan).filter(({ detail }) => detail === true),
     secretsTable(plan),
   ];
   return sections.map((section) => ({ ...section, rows: section.rows.map((row) => row.map(plainText)) }));

@@ -1,4 +1,14 @@
-import { cacheText, databaseText, krakenOf, mirrorOf, plural, registryText, storageText } from './describe.js';
+import {
+  cacheText,
+  databaseText,
+  krakenOf,
+  linkText,
+  mirrorOf,
+  plural,
+  registryText,
+  storageText,
+} from './describe.js';
+import type { LinkPlan } from './network/links.js';
 import type { RegionPlan, TopologyPlan } from './plan.js';
 import { isIn } from './projects.js';
 import { arrow, box, COLOURS, label, type Rect, step } from './svg-shapes.js';
@@ -12,7 +22,7 @@ interface Place {
 }
 
 /** One region with its Harbor, its Kraken, its nodes and what they keep their data in. */
-export function regionBox(region: RegionPlan, { x, y }: Place, regions: number): string {
+export function regionBox(region: RegionPlan, { x, y }: Place, regions: number, links: readonly LinkPlan[]): string {
   const [harbor, ...tenants] = region.harbors;
   const kraken = krakenOf(region, harbor);
   const mirror = mirrorOf(region, harbor);
@@ -58,6 +68,15 @@ export function regionBox(region: RegionPlan, { x, y }: Place, regions: number):
           step(first + 2, [x + 231, y + 238]),
         ]
       : []),
+    ...(links.length > 0
+      ? [
+          label(
+            `linked with ${links.map((link) => peerText(link, region.name)).join(', ')}`,
+            [x + 16, y + 255],
+            REGION.width - 32,
+          ),
+        ]
+      : []),
     ...(tenants.length > 0
       ? [
           label(
@@ -69,6 +88,10 @@ export function regionBox(region: RegionPlan, { x, y }: Place, regions: number):
       : []),
   ].join('');
 }
+
+/** The other region of a link, and how it is joined. */
+const peerText = ({ between: [a, b], via, tunnels }: LinkPlan, region: string): string =>
+  `${a === region ? b : a} (${linkText(via, tunnels.length)})`;
 
 /** The first word of a text as a box's name, the rest and more below it. */
 function parts(text: string, ...more: readonly string[]): [string, readonly string[]] {

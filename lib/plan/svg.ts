@@ -1,4 +1,5 @@
 import { plural } from './describe.js';
+import { linksOf } from './network/tunnels.js';
 import type { TopologyPlan } from './plan.js';
 import { DETAILED, type Replications, replicationsOf } from './replications.js';
 import { cell, REGION, regionBox } from './svg-region.js';
@@ -39,7 +40,9 @@ function detailed(plan: TopologyPlan): string {
   const note = `Numbers: whom a node asks for an image, in order. Dashed: pushes reported.${replication}`;
   return drawing(width, height, plan.domain, describe(plan), [
     ...header(plan, note, width),
-    ...plan.regions.map((region, i) => regionBox(region, placeOf(i), plan.regions.length)),
+    ...plan.regions.map((region, i) =>
+      regionBox(region, placeOf(i), plan.regions.length, linksOf(plan.links, region.name)),
+    ),
     ...lanes.flatMap((lane, i) => laneLines(lane, i, placeOfRegion, gutter)),
   ]);
 }

@@ -2,6 +2,7 @@ import { checkAddresses } from './addresses.js';
 import { seal } from './freeze.js';
 import { Issues } from './issues.js';
 import { DNS_NAME } from './names.js';
+import { planNetworks } from './network/plan-networks.js';
 import type { TopologyPlan, TopologyProps } from './plan.js';
 import { readProjects } from './projects.js';
 import { Reader } from './reader.js';
@@ -14,7 +15,7 @@ import { readCommonSettings, readRegions } from './regions.js';
 export function planTopology(props: TopologyProps): TopologyPlan {
   const issues = new Issues();
   const topology = new Reader(props, '', issues);
-  topology.only('domain', 'regions', 'defaults', 'projects', 'version', 'images');
+  topology.only('domain', 'regions', 'defaults', 'projects', 'links', 'dns', 'prices', 'version', 'images');
   const domain = topology.requiredText('domain', DNS_NAME);
   const { images, below } = readCommonSettings(topology);
   const names = readRegionNames(topology, domain);
@@ -22,19 +23,20 @@ export function planTopology(props: TopologyProps): TopologyPlan {
   const read = readRegions(topology, below, { domain, images, projects });
   const regions = planRegions(read, images);
   for (const region of read) region.hand(issues);
-  checkAddresses(
-    read.flatMap((region) => region.addresses),
-    issues,
-  );
+  const networks = planNetworks(topology, read, regions, projects);
+  checkAddresses([...networks.ranges, ...read.flatMap((region) => region.addresses)], issues, networks.linked);
   checkRegions(read, regions, issues);
   issues.throwIfAny();
+  networks.assert();
   return seal({
     kind: 'Topology' as const,
     domain,
-    regions,
+    regions: networks.regions,
     projects,
-    links: [],
-    records: [],
+    links: networks.links,
+    records: networks.records,
+    dns: networks.dns,
+    costs: networks.costs,
     warnings: issues.warnings,
   });
 }

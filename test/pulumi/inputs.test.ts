@@ -108,7 +108,8 @@ describe('plain', () => {
 
   it('knows every setting that takes a secret', () => {
     const folder = join(__dirname, '..', '..', 'lib', 'plan');
-    const read = readdirSync(folder).flatMap((file) =>
+    const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
+    const read = files.flatMap((file) =>
       [...readFileSync(join(folder, file), 'utf8').matchAll(/(?:secretText\(\s*|\bvalue: )'(\w+)'/g)].map(
         (match) => match[1],
       ),

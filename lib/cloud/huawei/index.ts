@@ -1,0 +1,6 @@
+/**
+ * A region in Huawei Cloud as Terraform JSON, because there is no Pulumi package of that cloud. Loads no Pulumi.
+ *
+ * @packageDocumentation
+ */
+export { type TerraformJson, terraformJson } from './terraform.js';
