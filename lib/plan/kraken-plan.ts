@@ -14,7 +14,7 @@ import {
 import { krakenCertificates, krakenTrusts } from './kraken-certificates.js';
 import { krakenFlows } from './kraken-flows.js';
 import { readBandwidth, readPieceLengths, readPorts } from './kraken-limits.js';
-import { krakenSecrets } from './kraken-secrets.js';
+import { type KrakenAccount, krakenRobot, krakenSecrets } from './kraken-secrets.js';
 import { KRAKEN_SIZES, type KrakenSize } from './kraken-sizes.js';
 import { DNS_LABEL, IMAGE, OBJECT_NAME, PROJECT_NAME } from './names.js';
 import { readNodePods } from './node-pods.js';
@@ -77,7 +77,7 @@ export function readKraken(reader: Reader, given: KrakenGiven = {}): KrakenPlan 
   const pieceLengths = readPieceLengths(reader, 'pieceLength');
   const cache = readCache(reader, KRAKEN_SIZES[size], given);
   const components = readComponents(reader, size, backend, cache.agentSize);
-  const account = readAccount(reader, instance, given);
+  const account = readAccount(reader, instance, given, registry);
   const tls = readTls(reader, 'tls', given.tls ?? (size === 'small' ? NO_TLS : PROVIDED_TLS));
   checkCa(reader, tls);
   warnOfRenewal(reader, 'tls', tls);
@@ -266,11 +266,13 @@ function readAccount(
   reader: Reader,
   instance: string,
   given: KrakenGiven,
-): { username: string; secret: string; existing: boolean } {
+  registry: HarborPlan | undefined,
+): KrakenAccount & { readonly secret: string } {
   const account = reader.child('registryAccount').only('username', 'secret');
-  const username = account.text('username') ?? given.registryAccount?.username ?? 'admin';
+  const robot = registry && krakenRobot(registry);
+  const username = account.text('username') ?? given.registryAccount?.username ?? robot?.username ?? 'admin';
   const existing = account.text('secret', OBJECT_NAME) ?? given.registryAccount?.secret;
-  if (account.has('username') && existing === undefined && username !== 'admin') {
+  if (account.has('username') && existing === undefined && username !== 'admin' && username !== robot?.username) {
     reader.issues.error(
       account.at('secret'),
       'is missing: the password of this account is not known',
@@ -279,7 +281,9 @@ function readAccount(
       'make that Secret, or leave username out to read Harbor as its admin',
     );
   }
-  return { username, secret: existing ?? `${instance}-registry-account`, existing: existing !== undefined };
+  const secret = existing ?? `${instance}-registry-account`;
+  const passwordOf = username === robot?.username ? robot.passwordOf : undefined;
+  return { username, secret, existing: existing !== undefined, passwordOf };
 }
 
 function readMaxReplica(reader: Reader, origins: number, given: KrakenGiven): number {

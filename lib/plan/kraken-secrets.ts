@@ -9,12 +9,25 @@ type Base = Pick<
   'instance' | 'namespace' | 'nodeNamespace' | 'backend' | 'registry' | 'tls' | 'certificates' | 'trusts'
 >;
 
-/** What must exist before Kraken starts. `account` is the user's own account in Harbor, nothing for the admin. */
-export function krakenSecrets(
-  plan: Base,
-  registry: HarborPlan | undefined,
-  account: { readonly username: string; readonly existing: boolean },
-): SecretPlan[] {
+/** As whom Kraken reads Harbor. */
+export interface KrakenAccount {
+  readonly username: string;
+  /** It is the user's own, in a Secret of the user's own. */
+  readonly existing: boolean;
+  /** Password of the robot that is planned for it; nothing for the admin. */
+  readonly passwordOf?: SecretKeyRef;
+}
+
+/** The robot that a Harbor's settings plan for Kraken, in its newest generation; nothing where settings are no code. */
+export function krakenRobot({
+  settings,
+}: HarborPlan): { readonly username: string; readonly passwordOf: SecretKeyRef } | undefined {
+  const robot = settings?.robots.find(({ name }) => /^kraken(-\d+)?$/.test(name));
+  return settings && robot && { username: `${settings.robotPrefix}${robot.name}`, passwordOf: robot.password };
+}
+
+/** What must exist before Kraken starts. */
+export function krakenSecrets(plan: Base, registry: HarborPlan | undefined, account: KrakenAccount): SecretPlan[] {
   return [
     ...(registry && plan.registry ? [registryAccount(plan, plan.registry.accountSecret, registry, account)] : []),
     ...bucketCredentials(plan),
@@ -23,15 +36,11 @@ export function krakenSecrets(
   ];
 }
 
-function registryAccount(
-  plan: Base,
-  name: string,
-  registry: HarborPlan,
-  account: { readonly username: string; readonly existing: boolean },
-): SecretPlan {
+function registryAccount(plan: Base, name: string, registry: HarborPlan, account: KrakenAccount): SecretPlan {
+  const password = account.passwordOf ?? registry.adminPassword;
   const passwordOf: SecretKeyRef = account.existing
     ? { namespace: plan.namespace, secret: name, key: 'password' }
-    : registry.adminPassword;
+    : password;
   const authorization: SecretValue = { kind: 'nginxBasicAuth', username: account.username, passwordOf };
   return {
     namespace: plan.namespace,
@@ -43,7 +52,7 @@ function registryAccount(
       : {
           'auth.conf': authorization,
           username: { kind: 'text', value: account.username },
-          password: { kind: 'copy', of: registry.adminPassword },
+          password: { kind: 'copy', of: password },
         },
     source: account.existing ? 'existing' : 'generated',
     readers: readersOf(plan, shimComponents(plan)),
