@@ -183,10 +183,11 @@ export function readHarbor(reader: Reader, given: HarborGiven): HarborPlan {
   if (nginx) warnOfRenewal(reader, 'tls', tls);
   warnOfRenewal(reader, 'internalTls', internalTls);
   const settings = readSettingsOf(reader, base, given);
+  const inside = settings === undefined ? {} : { settings: settings.plan, reconcile: settings.reconcile };
   const where = (...names: readonly string[]) => ({ namespace, readers: readersOf(base, names) });
   const plan: HarborPlan = {
     ...base,
-    ...(settings === undefined ? {} : { settings: settings.plan }),
+    ...inside,
     secrets: [
       ...harborSecrets(base, refs),
       ...storageSecrets(storage, where('registry')),
@@ -195,7 +196,7 @@ export function readHarbor(reader: Reader, given: HarborGiven): HarborPlan {
       ...cacheSecrets(cache, where('core', 'jobservice', 'registry', 'trivy', 'exporter', 'redis')),
       ...(settings?.secrets ?? []),
     ],
-    flows: harborFlows(base),
+    flows: harborFlows({ ...base, ...inside }),
     warnings: [],
   };
   checkRevisions(reader, plan, secretsRead(plan));

@@ -8,6 +8,7 @@ import type { HarborImage, ImagesProps } from './harbor-images.js';
 import type { Issue } from './issues.js';
 import type { ProjectProps } from './projects.js';
 import type { Duration, Size } from './quantities.js';
+import type { ReconcilePlan } from './reconcile.js';
 import type { SecretKeyRef, SecretPlan } from './secrets.js';
 import type { SettingsPlan } from './settings.js';
 import type { GroupProps, RemoteRegistry, RobotProps, SettingsProps, UserProps } from './settings-props.js';
@@ -289,6 +290,8 @@ export interface HarborPlan {
   readonly secretRevisions: Readonly<Record<string, string>>;
   /** What it shall be like inside; nothing when that is left as it is. */
   readonly settings?: SettingsPlan;
+  /** How that is brought about in the cluster; nothing when it is not. */
+  readonly reconcile?: ReconcilePlan;
   readonly secrets: readonly SecretPlan[];
   readonly flows: readonly Flow[];
   /** What works, but not as well as one may think. */

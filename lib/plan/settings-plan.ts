@@ -6,6 +6,7 @@ import type { KrakenPlan } from './kraken.js';
 import { PROJECT_DETAILS, readProjectSettings, readSpeed } from './project-settings.js';
 import { isIn, type ProjectPlan } from './projects.js';
 import type { Reader, TextRule } from './reader.js';
+import { type ReconcilePlan, readReconcile } from './reconcile.js';
 import { checkClashes, PROXY_TYPES, type ReadRegistry, readRegistries } from './remote-registries.js';
 import { replicationsTo } from './replication-policies.js';
 import { readRobots, robotsSecret } from './robots.js';
@@ -35,6 +36,7 @@ export interface SettingsContext {
 /** Settings of one Harbor, with what must exist before they are brought about. */
 export interface ReadSettings {
   readonly plan: SettingsPlan;
+  readonly reconcile: ReconcilePlan | undefined;
   readonly secrets: readonly SecretPlan[];
 }
 
@@ -76,6 +78,7 @@ export function readSettings(reader: Reader, context: SettingsContext): ReadSett
   );
   const { authentication: _, secrets: own, ...plan } = system;
   return {
+    reconcile: readReconcile(reader.child('settings')),
     plan: {
       ...plan,
       users: users.map(({ user }) => user),

@@ -1,7 +1,7 @@
 import type { CveAllowlistPlan, ProjectSettingsPlan, SettingsPlan } from '../plan/settings.js';
 import { ApiError } from './api.js';
 import type { Found, Kind } from './reconcile.js';
-import type { Session } from './session.js';
+import { idOf, type Session } from './session.js';
 import { allowlistState, foundAllowlist, type HarborAllowlist, harborAllowlist } from './system.js';
 
 interface HarborProject {
@@ -13,8 +13,8 @@ interface HarborProject {
   readonly cve_allowlist?: HarborAllowlist;
 }
 
+/** Beside these, Harbor's own keys of a project, which are texts. */
 interface ProjectState {
-  readonly metadata: Readonly<Record<string, string>>;
   readonly proxyOf: string;
   readonly cveAllowlist: CveAllowlistPlan | undefined;
 }
@@ -25,10 +25,10 @@ export function projects(plan: SettingsPlan, session: Session): Kind<ProjectStat
   const planned = new Map(plan.projects.map((project) => [project.name, project]));
   const registryName = (id = 0): string =>
     id === 0 ? '' : ([...session.registries].find(([, known]) => known === id)?.[0] ?? `registry ${id}`);
-  const sendAllowlist = async (id: number, state: ProjectState): Promise<void> => {
-    const { metadata, cveAllowlist } = state;
+  const metadataOf = (name: string) => planned.get(name)?.metadata ?? {};
+  const send = async (name: string, id: number, { cveAllowlist }: ProjectState): Promise<void> => {
     const cve_allowlist = cveAllowlist && { project_id: id, ...harborAllowlist(cveAllowlist) };
-    await api.send('PUT', `/projects/${id}`, { metadata, cve_allowlist });
+    await api.send('PUT', `/projects/${id}`, { metadata: metadataOf(name), cve_allowlist });
   };
   return {
     kind: 'project',
@@ -47,13 +47,13 @@ export function projects(plan: SettingsPlan, session: Session): Kind<ProjectStat
         const { name, project_id: id, metadata = {} } = project;
         session.projects.set(name, id);
         if (metadata.retention_id !== undefined) session.retentions.set(name, Number(metadata.retention_id));
-        const keys = Object.keys(planned.get(name)?.metadata ?? {});
+        const keys = Object.keys(metadataOf(name));
         found.set(name, {
           id,
           ours: false,
           state: {
             // A switch that was never set is not shown.
-            metadata: Object.fromEntries(keys.map((key) => [key, metadata[key] ?? DEFAULTS[key] ?? ''])),
+            ...Object.fromEntries(keys.map((key) => [key, metadata[key] ?? DEFAULTS[key] ?? ''])),
             proxyOf: registryName(project.registry_id),
             cveAllowlist: foundAllowlist(project.cve_allowlist),
           },
@@ -62,8 +62,9 @@ export function projects(plan: SettingsPlan, session: Session): Kind<ProjectStat
       return found;
     },
     async create(name, state) {
-      const { metadata, proxyOf } = state;
-      const registry_id = proxyOf === '' ? undefined : session.registries.get(proxyOf);
+      const { proxyOf } = state;
+      const metadata = metadataOf(name);
+      const registry_id = proxyOf === '' ? undefined : idOf(session.registries, proxyOf);
       const quota = planned.get(name)?.quota;
       const id = await api.send('POST', '/projects', {
         project_name: name,
@@ -73,21 +74,21 @@ export function projects(plan: SettingsPlan, session: Session): Kind<ProjectStat
       });
       session.projects.set(name, id);
       // Harbor takes no allow-list when it makes a project.
-      if (state.cveAllowlist !== undefined) await sendAllowlist(id, state);
+      if (state.cveAllowlist !== undefined) await send(name, id, state);
     },
-    async update(_, state, { id }, fields) {
+    async update(name, state, { id }, fields) {
       if (fields.some(({ field }) => field === 'proxyOf')) {
         throw new ApiError(
           'is a proxy cache, or is none, from its creation on: delete the project in Harbor, or choose another name',
         );
       }
-      await sendAllowlist(id, state);
+      await send(name, id, state);
     },
   };
 }
 
 const wantedState = ({ metadata, proxyOf, cveAllowlist }: ProjectSettingsPlan): ProjectState => ({
-  metadata,
+  ...metadata,
   proxyOf: proxyOf ?? '',
   cveAllowlist: cveAllowlist && allowlistState(cveAllowlist),
 });

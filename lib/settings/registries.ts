@@ -121,7 +121,7 @@ interface HarborReplication {
   readonly id: number;
   readonly name: string;
   readonly description?: string;
-  readonly enabled: boolean;
+  readonly enabled?: boolean;
   readonly override?: boolean;
   readonly deletion?: boolean;
   readonly replicate_deletion?: boolean;
@@ -225,7 +225,7 @@ export function foundReplication(policy: HarborReplication): Found<ReplicationSt
       replaceCount: policy.dest_namespace_replace_count ?? 0,
       deletion: policy.deletion ?? policy.replicate_deletion ?? false,
       speed: Math.max(0, policy.speed ?? 0),
-      enabled: policy.enabled,
+      enabled: policy.enabled ?? false,
       overwrites: policy.override ?? false,
       oneAtATime: policy.single_active_replication ?? false,
       managed: isOurs(policy.description),

@@ -20,6 +20,7 @@ import { EmbeddedCache } from './redis.js';
 import { Registry } from './registry.js';
 import type { NotificationEndpoint } from './registry-config.js';
 import { registryStorage } from './registry-storage.js';
+import { Settings } from './settings.js';
 import { Trivy } from './trivy.js';
 
 /** Settings of a Harbor, or a Harbor that was planned before. */
@@ -55,7 +56,10 @@ export class Harbor extends Construct {
     if (plan.components.exporter !== undefined) new Exporter(this, 'exporter', plan, context);
     new Front(this, 'front', plan, context);
     if (plan.check.enabled) new Check(this, 'check', plan, context);
-    const names = [...Object.keys(plan.components), ...(plan.check.enabled ? ['check'] : [])];
+    const hasSettings = plan.settings !== undefined && plan.reconcile !== undefined;
+    if (hasSettings) new Settings(this, 'settings', plan, context);
+    const jobs = [...(plan.check.enabled ? ['check'] : []), ...(hasSettings ? ['settings'] : [])];
+    const names = [...Object.keys(plan.components), ...jobs];
     const parties = [...names.map((name) => harborPods(plan, name)), solverPods(plan) ?? []].flat();
     this.policies = new NetworkPolicies(this, 'network-policies', context, parties);
     this.addFlows(plan.flows);
