@@ -10,7 +10,10 @@ export interface ProjectProps extends ProjectDetailsProps {
   readonly public?: boolean;
   /** Region where it is pushed. @default - the only region; required with several */
   readonly home?: string;
-  /** More regions where it is pushed. Each sends to all of them; the same tag pushed to two of them at once may differ. @default - none */
+  /**
+   * More regions where it is pushed. They and the home send to each other, and the home to all others. A tag that is pushed to two of
+   * them at once may stay different: the last copy wins on each side. @default - none
+   */
   readonly primaries?: readonly string[];
   /**
    * Regions, or `registries`, that receive its images from the home, or `all` regions; as a map, who sends to whom, for regions that

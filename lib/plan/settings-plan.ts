@@ -67,6 +67,8 @@ export function readSettings(reader: Reader, context: SettingsContext): ReadSett
       scanner: harbor.trivy !== undefined,
       preheat: context.alone ? 'unknown' : context.kraken ? PREHEAT_INSTANCE : undefined,
     });
+    // Read here for its mistakes: what it says is used where images are sent.
+    readReplication(own);
     checkProxy(own, project, settings.plan.proxyOf, registries, context);
     return settings;
   });
