@@ -169,9 +169,8 @@ function messageOf(text: string): string {
   }
 }
 
-/** Why there was no answer: `fetch` hides it in the cause. */
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  if (error.name === 'TimeoutError') return 'no answer in time';
-  return error.cause instanceof Error ? error.cause.message : error.message;
+/** Why there was no answer: `fetch` hides it in the cause. What it throws is not always an `Error` of ours. */
+function reasonOf(thrown: unknown): string {
+  const { name, message, cause } = Object(thrown) as { name?: string; message?: string; cause?: { message?: string } };
+  return name === 'TimeoutError' ? 'no answer in time' : (cause?.message ?? message ?? String(thrown));
 }

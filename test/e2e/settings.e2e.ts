@@ -225,7 +225,8 @@ describe("a Harbor's settings, against a real one", () => {
       enabled: false,
       filters: [{ type: 'name', value: 'x/**' }],
     });
-    await api('PUT', '/quotas/2', { hard: { storage: 5 } });
+    const quotas = (await api('GET', '/quotas?reference=project')) as { id: number; ref: { name: string } }[];
+    await api('PUT', `/quotas/${quotas.find(({ ref }) => ref.name === 'payments')?.id}`, { hard: { storage: 5 } });
     await api('PUT', '/configurations', { token_expiration: 10 });
     await api('PUT', '/projects/payments', { metadata: { public: 'true' } });
 
@@ -235,7 +236,7 @@ describe("a Harbor's settings, against a real one", () => {
         '',
         '6 changes made',
         'changed project payments: public "true" → "false"',
-        `changed quota ${await quotaName()}: bytes 5 → ${10 * 2 ** 30}`,
+        `changed quota payments: bytes 5 → ${10 * 2 ** 30}`,
         'changed replication payments-to-other: repositories "x/**" → "payments/**", enabled false → true',
         'changed robot ci: password "another" → "as planned"',
         'changed system settings general: token_expiration 10 → 45',
@@ -249,9 +250,6 @@ describe("a Harbor's settings, against a real one", () => {
     expect(await named('/projects/payments/webhook/policies', 'by-hand')).toBeDefined();
     expect(await settings('plan')).toMatchObject({ code: 0 });
   });
-
-  const quotaName = async (): Promise<string> =>
-    ((await api('GET', '/quotas/2')) as { readonly ref: { readonly name: string } }).ref.name;
 
   it('what goes from the topology goes from Harbor, but for projects; a new generation of a robot leaves the old one for a while', async () => {
     const props = topology(other.url);

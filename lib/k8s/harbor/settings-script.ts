@@ -288,12 +288,9 @@ catch {
 return text.slice(0, 200).trim();
 }
 }
-function reasonOf(error) {
-if (!(error instanceof Error))
-return String(error);
-if (error.name === 'TimeoutError')
-return 'no answer in time';
-return error.cause instanceof Error ? error.cause.message : error.message;
+function reasonOf(thrown) {
+const { name, message, cause } = Object(thrown);
+return name === 'TimeoutError' ? 'no answer in time' : (cause?.message ?? message ?? String(thrown));
 }
 },
 "compare"(exports, require) {
