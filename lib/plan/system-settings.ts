@@ -1,4 +1,5 @@
 import { readCron } from './cron.js';
+import { derive } from './deferred.js';
 import { OBJECT_NAME } from './names.js';
 import { bytes, milliseconds } from './quantities.js';
 import type { Reader, TextRule } from './reader.js';
@@ -57,7 +58,9 @@ export function readSystem(settings: Reader, namespace: string): SystemPlan {
       robot_name_prefix: robotPrefix,
       // Harbor keeps JSON in a text.
       banner_message:
-        banner === undefined ? undefined : JSON.stringify({ message: banner, type: 'info', closable: false }),
+        banner === undefined
+          ? undefined
+          : derive(banner, (message) => JSON.stringify({ message, type: 'info', closable: false })),
       project_creation_restriction:
         (settings.choice('projectCreation', ['everyone', 'administrators'] as const) ?? 'administrators') === 'everyone'
           ? 'everyone'

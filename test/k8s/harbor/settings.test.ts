@@ -9,7 +9,7 @@ import { SMALL } from './objects';
 
 const PROPS: HarborProps = {
   ...SMALL,
-  settings: { banner: 'hello' },
+  settings: { banner: 'hello "you"' },
   robots: { ci: { push: 'all' } },
   registries: { hub: { type: 'docker-hub', url: 'https://hub.docker.com', username: 'me', passwordSecret: 'hub' } },
   projects: { a: { replicateTo: ['hub'] } },
