@@ -23,15 +23,15 @@ const PULL = secret('pull', {
 });
 const generate = (secrets: readonly SecretPlan[], known: KnownValues, shared?: Map<string, string>): GeneratedSecrets =>
   generateSecrets({ domain: 'registry.example.com', secrets, known, authority: 'new', shared, source: fixedSource() });
-const valueOf = ({ secrets }: GeneratedSecrets, name: string, key: string): string | undefined =>
+const filled = ({ secrets }: GeneratedSecrets, name: string, key: string): string | undefined =>
   secrets.find(({ plan }) => plan.name === name)?.values[key];
 
 describe('values that regions share', () => {
   it('are made once, and are the same in the next region', () => {
     const shared = new Map<string, string>();
-    const first = valueOf(generate([ROBOT], new Map(), shared), 'robots', 'ci');
+    const first = filled(generate([ROBOT], new Map(), shared), 'robots', 'ci');
     expect(first).toMatch(/^[A-Za-z0-9]{32}$/);
-    expect(valueOf(generate([ROBOT], new Map(), shared), 'robots', 'ci')).toBe(first);
+    expect(filled(generate([ROBOT], new Map(), shared), 'robots', 'ci')).toBe(first);
   });
 
   it('are taken from a region that has them, and put right where they differ', () => {
@@ -40,7 +40,7 @@ describe('values that regions share', () => {
     expect(generate([ROBOT], known).made).toEqual([]);
     const { made, ...rest } = generate([ROBOT], known, new Map([['robot ci', 'of the first']]));
     expect(made).toEqual([{ secret: 'harbor/robots', key: 'ci', reason: 'is another one in another region' }]);
-    expect(valueOf({ made, ...rest }, 'robots', 'ci')).toBe('of the first');
+    expect(filled({ made, ...rest }, 'robots', 'ci')).toBe('of the first');
   });
 
   it('stand in the pull Secrets, which follow them', () => {
@@ -52,7 +52,7 @@ describe('values that regions share', () => {
     expect(made.made).toEqual([
       { secret: 'harbor/pull', key: '.dockerconfigjson', reason: 'does not match harbor/robots (key ci)' },
     ]);
-    expect(JSON.parse(valueOf(made, 'pull', '.dockerconfigjson') ?? '')).toEqual({
+    expect(JSON.parse(filled(made, 'pull', '.dockerconfigjson') ?? '')).toEqual({
       auths: {
         'registry.example.com': {
           username: 'robot$ci',
