@@ -31,6 +31,7 @@ export {
   type NodePortExposure,
 } from './plan/exposure.js';
 export type { Flow, Party } from './plan/flows.js';
+export type { PasswordRef } from './plan/given-secrets.js';
 export type {
   CertificatePlan,
   Endpoint,
@@ -65,8 +66,8 @@ export type {
   PieceStep,
   RegistryAccountProps,
 } from './plan/kraken.js';
+export { planKraken } from './plan/kraken.js';
 export type { KrakenCertificate, TrustPlan } from './plan/kraken-certificates.js';
-export { planKraken } from './plan/kraken-plan.js';
 export type { MirrorHost, MirrorHostProps, NodeMirrorPlan, NodeMirrorProps } from './plan/node-mirror.js';
 export { planNodeMirror } from './plan/node-mirror.js';
 export type { NodePodsPlan, NodePodsProps, Toleration } from './plan/node-pods.js';

@@ -52,6 +52,23 @@ describe('the layers', () => {
     expect(violations(/^index\.ts$/, /^(pulumi|cloud|cli|secrets|settings)\/|^@pulumi/)).toEqual([]);
   });
 
+  it('Pulumi components know plan, constructs and the makers of values; a cloud never knows constructs, nor another cloud', () => {
+    expect(violations(/^pulumi\//, /^(cloud|cli)\//)).toEqual([]);
+    expect(
+      violations(/^cloud\//, /^(k8s|cli|secrets)\/|^cdk8s|^constructs|^pulumi\/(?!inputs\.ts|runtime\.ts)/),
+    ).toEqual([]);
+    const others = imports
+      .filter(({ file }) => file.startsWith('cloud/'))
+      .flatMap(({ file, uses }) =>
+        uses.filter((use) => use.startsWith('cloud/') && use.split('/')[1] !== file.split('/')[1]),
+      );
+    expect(others).toEqual([]);
+  });
+
+  it('nobody imports the topology but its entry point', () => {
+    expect(violations(/^(?!pulumi\/(index|topology-checks)\.ts)/, /^pulumi\/topology\.ts$/)).toEqual([]);
+  });
+
   it('the catalogue does not load the YAML library before it is needed: import time', () => {
     const eager = files
       .filter((file) => /^(plan|k8s)\//.test(file) || file === 'index.ts')

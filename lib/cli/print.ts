@@ -1,4 +1,5 @@
 import Table from 'cli-table3';
+import { plainText } from '../plan/describe.js';
 import type { Issue } from '../plan/issues.js';
 import { counted, type Io, painter } from './io.js';
 
@@ -13,7 +14,8 @@ const PADDING = 2;
 const NARROWEST = 12;
 
 /** A table as text, fitted into the terminal when there is one. */
-export function table({ columns, rows }: Columns, io: Io): string {
+export function table({ columns, rows: given }: Columns, io: Io): string {
+  const rows = given.map((row) => row.map(plainText));
   const cells = columns.map((heading, i) => [heading, ...rows.map((row) => row[i] ?? '')]);
   const least = columns.map((heading) => Math.max(heading.length + PADDING, NARROWEST));
   // Words are only broken when lines alone do not help.
@@ -100,4 +102,4 @@ export function printIssues(issues: readonly Issue[], io: Io): void {
 }
 
 /** A machine's view of a result: one JSON document on standard output. */
-export const printJson = (value: unknown, io: Io): void => io.out(`${JSON.stringify(value, null, 2)}\n`);
+export const printJson = (value: unknown, io: Io): void => io.out(`${plainText(JSON.stringify(value, null, 2))}\n`);

@@ -17,6 +17,8 @@ import type { Role, RoleBinding } from 'kubernetes-types/rbac/v1';
 import type { StorageClass } from 'kubernetes-types/storage/v1';
 import { shortest } from '../plan/quantities.js';
 
+export { isKept, kept } from '../plan/keep.js';
+
 /** Every kind the library writes, with its apiVersion. */
 interface Kinds {
   Namespace: Namespace;
@@ -147,17 +149,3 @@ const isEmpty = (value: unknown, key: string): boolean =>
   Array.isArray(value)
     ? value.length === 0
     : key === 'annotations' && typeof value === 'object' && value !== null && Object.keys(value).length === 0;
-
-/** The label of objects that outlive the rest: `kubectl delete -l 'harbor-fleet/keep!=true'` leaves them. */
-export const KEEP_LABEL = { 'harbor-fleet/keep': 'true' } as const;
-
-/** Adds what marks an object whose data must outlive it: Argo CD, Helm and a delete by label leave it when the rest goes. */
-export const kept = <M extends ApiObjectMetadata>(metadata: M) => ({
-  ...metadata,
-  labels: { ...metadata.labels, ...KEEP_LABEL },
-  annotations: {
-    ...metadata.annotations,
-    'argocd.argoproj.io/sync-options': 'Prune=false,Delete=false',
-    'helm.sh/resource-policy': 'keep',
-  },
-});

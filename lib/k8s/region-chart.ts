@@ -21,39 +21,43 @@ export class RegionChart extends Chart {
   /** @throws Error when the topology has no such region */
   constructor(scope: Construct, id: string, props: RegionChartProps) {
     super(scope, id, { disableResourceNameHashes: true });
-    const plan = regionOf(props.plan, props.region);
-    this.plan = plan;
-    this.namespaces();
-    const harbors = new Map(
-      plan.harbors.map((harbor) => [harbor.core.host, new Harbor(this, harbor.instance, { plan: harbor })] as const),
-    );
-    for (const kraken of plan.krakens) {
-      new Kraken(this, kraken.instance, {
-        plan: kraken,
-        registry: kraken.registry && harbors.get(kraken.registry.core.host),
-      });
-    }
-    for (const mirror of plan.nodeMirrors) {
-      new NodeMirror(this, `${mirror.instance}-node-mirror`, { plan: mirror });
-    }
+    this.plan = regionOf(props.plan, props.region);
+    addRegion(this, this.plan);
   }
+}
 
-  /** Namespaces with the pod security level that they enforce, in which nothing is let through unless a policy says so. */
-  private namespaces(): void {
-    const group = new Construct(this, 'namespaces');
-    for (const { name, podSecurity } of this.plan.namespaces) {
-      const labels = { 'app.kubernetes.io/part-of': 'harbor-fleet', 'app.kubernetes.io/managed-by': 'harbor-fleet' };
-      const levels = ['enforce', 'warn', 'audit'].flatMap((mode) => [
-        [`pod-security.kubernetes.io/${mode}`, podSecurity],
-        [`pod-security.kubernetes.io/${mode}-version`, 'latest'],
-      ]);
-      // What is kept lives in it, so it is kept too.
-      const metadata = { name, labels: { ...labels, ...Object.fromEntries(levels) } };
-      manifest(group, name, 'Namespace', { metadata: kept(metadata) });
-      manifest(group, `${name}-default-deny`, 'NetworkPolicy', {
-        metadata: { name: 'default-deny', namespace: name, labels },
-        spec: { podSelector: {}, policyTypes: ['Ingress', 'Egress'] },
-      });
-    }
+/** Adds one region to a chart. */
+export function addRegion(chart: Construct, plan: RegionPlan): void {
+  addNamespaces(chart, plan);
+  const harbors = new Map(
+    plan.harbors.map((harbor) => [harbor.core.host, new Harbor(chart, harbor.instance, { plan: harbor })] as const),
+  );
+  for (const kraken of plan.krakens) {
+    new Kraken(chart, kraken.instance, {
+      plan: kraken,
+      registry: kraken.registry && harbors.get(kraken.registry.core.host),
+    });
+  }
+  for (const mirror of plan.nodeMirrors) {
+    new NodeMirror(chart, `${mirror.instance}-node-mirror`, { plan: mirror });
+  }
+}
+
+/** Namespaces with the pod security level that they enforce, in which nothing is let through unless a policy says so. */
+function addNamespaces(chart: Construct, { namespaces }: RegionPlan): void {
+  const group = new Construct(chart, 'namespaces');
+  for (const { name, podSecurity } of namespaces) {
+    const labels = { 'app.kubernetes.io/part-of': 'harbor-fleet', 'app.kubernetes.io/managed-by': 'harbor-fleet' };
+    const levels = ['enforce', 'warn', 'audit'].flatMap((mode) => [
+      [`pod-security.kubernetes.io/${mode}`, podSecurity],
+      [`pod-security.kubernetes.io/${mode}-version`, 'latest'],
+    ]);
+    // What is kept lives in it, so it is kept too.
+    const metadata = { name, labels: { ...labels, ...Object.fromEntries(levels) } };
+    manifest(group, name, 'Namespace', { metadata: kept(metadata) });
+    manifest(group, `${name}-default-deny`, 'NetworkPolicy', {
+      metadata: { name: 'default-deny', namespace: name, labels },
+      spec: { podSelector: {}, policyTypes: ['Ingress', 'Egress'] },
+    });
   }
 }

@@ -1,5 +1,7 @@
 import { App } from 'cdk8s';
 import type { IConstruct } from 'constructs';
+import { isDeferred } from '../plan/deferred.js';
+import { Issues } from '../plan/issues.js';
 import type { TopologyPlan } from '../plan/plan.js';
 import { API_VERSIONS, type KubernetesObject, objectsOf } from './manifest.js';
 import { RegionChart } from './region-chart.js';
@@ -19,9 +21,33 @@ const ORDER = Object.keys(API_VERSIONS);
  * name. `Kustomization` lists them for Argo CD, Flux and `kubectl apply -k`.
  *
  * @throws Error when the topology has no such region
+ * @throws PlanError when an object holds a value that is known only when deployed
  */
 export function synthRegion(plan: TopologyPlan, region: string): ReadonlyMap<string, string> {
-  return new Map(regionFiles(plan, region).map(({ file, objects }) => [file, objects.map(yaml).join('---\n')]));
+  const files = regionFiles(plan, region);
+  refuseLateValues(
+    region,
+    files.flatMap(({ objects }) => objects),
+  );
+  return new Map(files.map(({ file, objects }) => [file, objects.map(yaml).join('---\n')]));
+}
+
+/** A file cannot wait for a deployment. */
+function refuseLateValues(region: string, objects: readonly KubernetesObject[]): void {
+  const late = objects.filter(isDeferred);
+  if (late.length === 0) return;
+  const names = late.map(
+    ({ kind, metadata: { namespace, name } }) => `${kind} ${[namespace ?? [], name].flat().join('/')}`,
+  );
+  const issues = new Issues();
+  issues.error(
+    `regions.${region}`,
+    'holds values that are known only when deployed, which files cannot hold',
+    names.join(', '),
+    'values that are known now',
+    'write them in the topology, or deploy it with Pulumi',
+  );
+  issues.throwIfAny();
 }
 
 /**

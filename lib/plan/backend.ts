@@ -1,6 +1,7 @@
 import { derive } from './deferred.js';
 import type { Reader } from './reader.js';
 import type { OssStorage, S3Storage, SharedStorage } from './storage.js';
+import { readS3Credentials } from './storage-secrets.js';
 
 /** Blobs and tags come through Harbor's core, which is asked by a loopback proxy that adds credentials and media types. */
 export interface HarborBackend {
@@ -18,9 +19,16 @@ export interface S3Backend {
   readonly endpoint?: string;
   /** Folder of the registry in the bucket. @default - that of Harbor's storage */
   readonly rootDirectory?: string;
+  /** Identifier of an access key that may read the bucket; with `secretAccessKey`. @default - that of Harbor's storage, when it was given there */
+  readonly accessKeyId?: string;
   /**
-   * Name of a Secret in Kraken's namespace with `REGISTRY_STORAGE_S3_ACCESSKEY` and `REGISTRY_STORAGE_S3_SECRETKEY`. Kraken
-   * knows static keys only, no role of the node; give it a key that may only read. @default `<instance>-s3`
+   * The secret of that access key; only a value known when deployed (a Pulumi Output). Kraken knows static keys only, no role of the
+   * node. @default - that of Harbor's storage, which may also write; or `credentialsSecret`
+   */
+  readonly secretAccessKey?: string;
+  /**
+   * Name of a Secret in Kraken's namespace with `REGISTRY_STORAGE_S3_ACCESSKEY` and `REGISTRY_STORAGE_S3_SECRETKEY`; a key that may
+   * only read is enough. @default `<instance>-s3`, made of the access key when one is given
    */
   readonly credentialsSecret?: string;
 }
@@ -55,11 +63,10 @@ export type BackendPlan =
       /** Absolute, as Kraken wants it. */
       readonly rootDirectory: string;
       readonly credentialsSecret: string;
+      /** An access key that was given, of which `credentialsSecret` is made. */
+      readonly accessKeyId?: string;
+      readonly secretAccessKey?: string;
     };
-
-/** Keys of the Secret with the bucket's credentials: the same names that Harbor's registry reads. */
-export const S3_ACCESS_KEY = 'REGISTRY_STORAGE_S3_ACCESSKEY';
-export const S3_SECRET_KEY = 'REGISTRY_STORAGE_S3_SECRETKEY';
 
 /** Reads the backend; `storage` is that of the Harbor it serves, nothing without Harbor. */
 export function readBackend(
@@ -95,7 +102,10 @@ export function readBackend(
 }
 
 function readS3(backend: Reader, instance: string, storage: SharedStorage | undefined): BackendPlan {
-  backend.only('type', 'bucket', 'region', 'endpoint', 'rootDirectory', 'credentialsSecret');
+  backend.only(
+    ...['type', 'bucket', 'region', 'endpoint', 'rootDirectory'],
+    ...['accessKeyId', 'secretAccessKey', 'credentialsSecret'],
+  );
   if (storage === undefined) {
     backend.issues.error(
       backend.path,
@@ -111,13 +121,18 @@ function readS3(backend: Reader, instance: string, storage: SharedStorage | unde
     if (value === undefined) backend.missing(key, `the ${key} that Harbor's registry writes`);
     return value ?? '';
   };
+  const planned = `${instance}-s3`;
+  const own = readS3Credentials(backend, planned);
+  const { accessKeyId, secretAccessKey } = own.credentialsSecret === undefined ? shared : own;
   return {
     type: 's3',
     bucket: from('bucket'),
     region: from('region'),
     endpoint: backend.text('endpoint') ?? shared.endpoint,
     rootDirectory: absolute(backend.text('rootDirectory') ?? shared.rootDirectory ?? '/'),
-    credentialsSecret: backend.text('credentialsSecret') ?? `${instance}-s3`,
+    accessKeyId,
+    secretAccessKey,
+    credentialsSecret: own.credentialsSecret ?? planned,
   };
 }
 

@@ -1,6 +1,7 @@
 import type { CachePlan, EmbeddedCache } from './cache.js';
 import type { ServiceContext } from './database.js';
 import { isDeferred } from './deferred.js';
+import { readSecret } from './given-secrets.js';
 import { HOST, OBJECT_NAME } from './names.js';
 import { bytes, type Size } from './quantities.js';
 import type { Reader, TextRule } from './reader.js';
@@ -14,7 +15,8 @@ const MASTER_SET: TextRule = {
   pattern: /^[A-Za-z0-9._-]+$/,
   allowed: 'a name of letters, digits, ".", "_" and "-", such as mymaster',
 };
-const USERNAME: TextRule = {
+/** User and password. */
+const PART_OF_URL: TextRule = {
   pattern: /^[A-Za-z0-9._~-]+$/,
   allowed: 'letters, digits, "-", ".", "_" and "~": it becomes a part of URLs',
 };
@@ -37,9 +39,9 @@ export function readCache(reader: Reader, key: string, context: ServiceContext):
     case 'embedded':
       return readEmbedded(cache, context);
     case 'external':
-      return readExternal(cache);
+      return readExternal(cache, context);
     case 'sentinel':
-      return readSentinel(cache);
+      return readSentinel(cache, context);
     default:
       return embedded(context, {});
   }
@@ -95,54 +97,77 @@ function embedded(context: ServiceContext, volume: Omit<EmbeddedCache, 'type'>):
   };
 }
 
-function readExternal(cache: Reader): CachePlan {
-  cache.only('type', 'host', 'port', 'tls', 'username', 'passwordSecret', 'ca');
+function readExternal(cache: Reader, context: ServiceContext): CachePlan {
+  cache.only('type', 'host', 'port', 'tls', 'username', 'password', 'passwordSecret', 'ca');
   const several = typeof cache.raw('host') === 'string' && String(cache.raw('host')).includes(',');
   const host = several ? '' : cache.requiredText('host', HOST);
   // Amazon ElastiCache names the address of a cluster in cluster mode so.
   if (several || host.startsWith('clustercfg.')) refuseCluster(cache, 'host', String(cache.raw('host')));
-  const username = cache.text('username', USERNAME);
-  if (username !== undefined && !cache.has('passwordSecret')) {
+  const username = cache.text('username', PART_OF_URL);
+  if (username !== undefined && !cache.has('passwordSecret') && !cache.has('password')) {
     cache.issues.error(
       cache.at('username'),
       'has no password',
       username,
       'a user together with its password',
-      'add passwordSecret, or remove username',
+      'add passwordSecret or password, or remove username',
     );
   }
   const port = cache.count('port', 1, 65535) ?? SERVER_PORT;
-  return { type: 'external', hosts: [`${host}:${port}`], ports: [port], username, ...readAccess(cache) };
+  return { type: 'external', hosts: [`${host}:${port}`], ports: [port], username, ...readAccess(cache, context) };
 }
 
-function readSentinel(cache: Reader): CachePlan {
+function readSentinel(cache: Reader, context: ServiceContext): CachePlan {
   const ownPassword = ['sentinelPassword', 'sentinelPasswordSecret', 'sentinelUsername'] as const;
-  cache.only('type', 'hosts', 'masterSet', 'port', 'tls', 'passwordSecret', 'ca', ...ownPassword);
+  cache.only('type', 'hosts', 'masterSet', 'port', 'tls', 'password', 'passwordSecret', 'ca', ...ownPassword);
   for (const key of ownPassword.filter((name) => cache.has(name))) {
     cache.issues.error(
       cache.at(key),
       'is not supported: Harbor cannot log in to Sentinels (goharbor/harbor issue 22538)',
       'a login of the Sentinels',
-      'Sentinels that answer without a password; passwordSecret is for the servers behind them',
+      'Sentinels that answer without a password; password and passwordSecret are for the servers behind them',
       `remove ${key}, and let only Harbor's pods reach the Sentinels`,
     );
   }
   const hosts = cache.texts('hosts', HOST_AND_PORT) ?? [];
   if (hosts.length === 0) cache.missing('hosts', 'the Sentinels as a list of host:port');
   const port = cache.count('port', 1, 65535) ?? SERVER_PORT;
-  const sentinels = hosts.map((host) => (isDeferred(host) ? SENTINEL_PORT : Number(host.replace(/^.*:/, ''))));
+  const sentinels = hosts.map((host, i) => sentinelPort(cache, host, i));
   return {
     type: 'sentinel',
     hosts,
     ports: [...new Set([...sentinels, port])].sort((a, b) => a - b),
     masterSet: cache.requiredText('masterSet', MASTER_SET),
-    ...readAccess(cache),
+    ...readAccess(cache, context),
   };
 }
 
-function readAccess(cache: Reader): Pick<CachePlan, 'tls' | 'password' | 'ca'> {
+/** Flows must know the port, which may stand behind a host that comes late. */
+function sentinelPort(cache: Reader, host: string, i: number): number {
+  const port = /:(\d{1,5})$/.exec(host)?.[1];
+  if (port === undefined && isDeferred(host)) {
+    cache.issues.warning(
+      `${cache.at('hosts')}[${i}]`,
+      `is known only when deployed: its port is taken to be ${SENTINEL_PORT}`,
+      host,
+      `the port ${SENTINEL_PORT}, which Sentinel has by default`,
+      'add any other port to egressPorts, or Harbor cannot reach it',
+    );
+  }
+  return Number(port ?? SENTINEL_PORT);
+}
+
+function readAccess(cache: Reader, { instance }: ServiceContext): Pick<CachePlan, 'tls' | 'password' | 'ca'> {
   const tls = cache.flag('tls') ?? false;
-  const secret = cache.text('passwordSecret', OBJECT_NAME);
+  const key = 'REDIS_PASSWORD';
+  const { secret, given } = readSecret(cache, {
+    value: 'password',
+    secret: 'passwordSecret',
+    key,
+    planned: `${instance}-redis-password`,
+    required: false,
+    rule: PART_OF_URL,
+  });
   const ca = cache.text('ca', PEM);
   if (ca !== undefined && !tls) {
     cache.issues.error(
@@ -153,5 +178,5 @@ function readAccess(cache: Reader): Pick<CachePlan, 'tls' | 'password' | 'ca'> {
       'set tls: true, or remove ca',
     );
   }
-  return { tls, password: secret === undefined ? undefined : { secret, key: 'REDIS_PASSWORD' }, ca };
+  return { tls, password: secret === undefined ? undefined : { secret, key, given }, ca };
 }

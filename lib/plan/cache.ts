@@ -1,3 +1,4 @@
+import { type PasswordRef, passwordSecret } from './given-secrets.js';
 import type { Size } from './quantities.js';
 import type { SecretPlan } from './secrets.js';
 
@@ -23,9 +24,11 @@ export interface ExternalCache {
   /** User of an access control list; the registry of Harbor 2.14 knows none. @default - the default user */
   readonly username?: string;
   /**
-   * Name of the Secret in Harbor's namespace with the password under `REDIS_PASSWORD`. It becomes a part of URLs as it is, so it
-   * may only hold letters, digits, "-", ".", "_" and "~". @default - no password
+   * The password. It becomes a part of URLs as it is, so it may only hold letters, digits, "-", ".", "_" and "~". Only a value known
+   * when deployed (a Pulumi Output) is accepted; a plain text would land in the manifests. @default - `passwordSecret`, or no password
    */
+  readonly password?: string;
+  /** Name of the Secret in Harbor's namespace with the password under `REDIS_PASSWORD`. @default - made of `password`, when there is one */
   readonly passwordSecret?: string;
   /** PEM of the CA that signed the server's certificate; with `tls`. @default - a public CA */
   readonly ca?: string;
@@ -34,7 +37,7 @@ export interface ExternalCache {
 /** Redis or Valkey servers watched by Sentinel. */
 export interface SentinelCache {
   readonly type: 'sentinel';
-  /** The Sentinels, such as `['a:26379', 'b:26379', 'c:26379']`. They must answer without a password: Harbor sends them none. */
+  /** The Sentinels, such as `['a:26379', 'b:26379', 'c:26379']`. They must answer without a password: Harbor sends them none. One that is known late is taken to listen on 26379. */
   readonly hosts: readonly string[];
   /** Name under which the Sentinels know the servers, such as `mymaster`. */
   readonly masterSet: string;
@@ -42,7 +45,9 @@ export interface SentinelCache {
   readonly port?: number;
   /** Encrypts the connections to Sentinels and servers. @default false */
   readonly tls?: boolean;
-  /** Name of the Secret in Harbor's namespace with the servers' password under `REDIS_PASSWORD`; characters as for an external cache. @default - no password */
+  /** The servers' password; as for an external cache. @default - `passwordSecret`, or no password */
+  readonly password?: string;
+  /** Name of the Secret in Harbor's namespace with the servers' password under `REDIS_PASSWORD`. @default - made of `password`, when there is one */
   readonly passwordSecret?: string;
   /** PEM of the CA that signed the certificates; with `tls`. @default - a public CA */
   readonly ca?: string;
@@ -72,8 +77,8 @@ export interface CachePlan {
   readonly masterSet?: string;
   readonly tls: boolean;
   readonly username?: string;
-  /** The key of the Secret in Harbor's namespace that holds the password; nothing without one. */
-  readonly password?: { readonly secret: string; readonly key: string };
+  /** Where the password is; nothing without one. */
+  readonly password?: PasswordRef;
   /** PEM of a private CA. */
   readonly ca?: string;
   /** Of the embedded one's volume. */
@@ -136,21 +141,9 @@ export function registryRedis(
   };
 }
 
-/** The Secret with the cache's password: made for the embedded one, the user's own otherwise; nothing without a password. */
-export function cacheSecrets(
-  plan: CachePlan,
+/** The Secret with the cache's password; nothing without a password. */
+export const cacheSecrets = (
+  { type, password }: CachePlan,
   where: { readonly namespace: string; readonly readers: readonly string[] },
-): SecretPlan[] {
-  if (plan.password === undefined) return [];
-  return [
-    {
-      namespace: where.namespace,
-      name: plan.password.secret,
-      objectKind: 'Secret',
-      type: 'Opaque',
-      keys: { [plan.password.key]: { kind: 'password', length: 24 } },
-      source: plan.type === 'embedded' ? 'generated' : 'existing',
-      readers: where.readers,
-    },
-  ];
-}
+): SecretPlan[] =>
+  password === undefined ? [] : [passwordSecret(password, { ...where, ours: type === 'embedded', keep: false })];

@@ -1,4 +1,5 @@
 import type { InstallationSize } from './components.js';
+import { type PasswordRef, passwordSecret, readSecret } from './given-secrets.js';
 import { HOST, OBJECT_NAME } from './names.js';
 import { bytes, type Size } from './quantities.js';
 import type { Reader, TextRule } from './reader.js';
@@ -32,8 +33,13 @@ export interface ExternalDatabase {
   readonly username?: string;
   /** `require` encrypts without asking who answers. @default verify-full with `ca`, else require */
   readonly sslMode?: SslMode;
-  /** Name of the Secret in Harbor's namespace with the user's password under `password`: no spaces, quotes or backslashes in it. */
-  readonly passwordSecret: string;
+  /**
+   * The user's password, without spaces, quotes or backslashes. Only a value known when deployed (a Pulumi Output) is accepted; a
+   * plain text would land in the manifests. This or `passwordSecret` is needed.
+   */
+  readonly password?: string;
+  /** Name of the Secret in Harbor's namespace with the user's password under `password`. @default - made of `password` */
+  readonly passwordSecret?: string;
   /** Connections that the server accepts; the plan shares them out among Harbor's pods. @default 100, PostgreSQL's own */
   readonly maxConnections?: number;
   /** PEM of the CA that signed the server's certificate. @default - a public CA */
@@ -59,8 +65,8 @@ export interface DatabasePlan {
   readonly username: string;
   readonly name: string;
   readonly sslMode: SslMode;
-  /** The key of the Secret in Harbor's namespace that holds the password. */
-  readonly password: { readonly secret: string; readonly key: string };
+  /** Where the password is. */
+  readonly password: PasswordRef;
   /** Connections that the server accepts from all together. */
   readonly maxConnections: number;
   /** PEM of a private CA. */
@@ -94,7 +100,7 @@ export function readDatabase(reader: Reader, key: string, context: ServiceContex
   }
   if (!database.has('type')) database.missing('type', 'embedded or external');
   const type = database.choice('type', ['embedded', 'external'] as const);
-  if (type === 'external') return readExternal(database);
+  if (type === 'external') return readExternal(database, context);
   if (type === 'embedded' && context.size !== 'small') {
     database.issues.warning(
       database.path,
@@ -142,8 +148,16 @@ function embedded(context: ServiceContext, volume: Omit<EmbeddedDatabase, 'type'
   };
 }
 
-function readExternal(database: Reader): DatabasePlan {
-  database.only(...['type', 'host', 'port', 'name', 'username', 'sslMode', 'passwordSecret', 'maxConnections', 'ca']);
+/** Harbor writes it unquoted into a connection string. */
+const PASSWORD: TextRule = {
+  pattern: /^[^\s'"\\]+$/,
+  allowed: 'a password without spaces, quotes and backslashes',
+};
+
+function readExternal(database: Reader, { instance }: ServiceContext): DatabasePlan {
+  database.only(
+    ...['type', 'host', 'port', 'name', 'username', 'sslMode', 'password', 'passwordSecret', 'maxConnections', 'ca'],
+  );
   const ca = database.text('ca', PEM);
   const sslMode =
     database.choice('sslMode', ['disable', 'require', 'verify-ca', 'verify-full'] as const) ??
@@ -166,33 +180,34 @@ function readExternal(database: Reader): DatabasePlan {
       'set sslMode: verify-full, with ca when the server has a private one',
     );
   }
+  const host = database.requiredText('host', HOST);
+  const password = readSecret(database, {
+    value: 'password',
+    secret: 'passwordSecret',
+    key: 'password',
+    // Not the name of the embedded one's Secret, which is kept.
+    planned: `${instance}-database-password`,
+    required: true,
+    rule: PASSWORD,
+  });
   return {
     type: 'external',
-    host: database.requiredText('host', HOST),
+    host,
     port: database.count('port', 1, 65535) ?? 5432,
     username: database.text('username', IDENTIFIER) ?? 'postgres',
     name: database.text('name', IDENTIFIER) ?? 'registry',
     sslMode,
-    password: { secret: database.requiredText('passwordSecret', OBJECT_NAME), key: 'password' },
+    password: { secret: password.secret ?? '', key: 'password', given: password.given },
     maxConnections: database.count('maxConnections', 10, 262143) ?? 100,
     ca,
   };
 }
 
-/** The Secret with the database's password: made for the embedded one, the user's own for an external one. */
-export function databaseSecrets(
-  plan: DatabasePlan,
+/** The Secret with the database's password; that of the embedded one lies in its volume too. */
+export const databaseSecrets = (
+  { type, password }: DatabasePlan,
   where: { readonly namespace: string; readonly readers: readonly string[] },
-): SecretPlan[] {
-  return [
-    {
-      namespace: where.namespace,
-      name: plan.password.secret,
-      objectKind: 'Secret',
-      type: 'Opaque',
-      keys: { [plan.password.key]: { kind: 'password', length: 24 } },
-      source: plan.type === 'embedded' ? 'generated' : 'existing',
-      readers: where.readers,
-    },
-  ];
-}
+): SecretPlan[] => {
+  const embedded = type === 'embedded';
+  return [passwordSecret(password, { ...where, ours: embedded, keep: embedded })];
+};

@@ -11,10 +11,15 @@ const store = globalThis as unknown as Record<symbol, Entry[] | undefined>;
 store[KEY] ??= [];
 const table: Entry[] = store[KEY];
 
-const MARKER = /tok-([0-9a-f]{8})-kot/;
+/** How every marker begins: long enough to be recognised in base64 too. */
+export const MARKER_PREFIX = 'late-value-tok-';
+const MARKER = new RegExp(`${MARKER_PREFIX}([0-9a-f]{8})-kot`);
 const MARKERS = new RegExp(MARKER.source, 'g');
 
-const mark = (entry: Entry): string => `tok-${(table.push(entry) - 1).toString(16).padStart(8, '0')}-kot`;
+const mark = (entry: Entry): string => `${MARKER_PREFIX}${(table.push(entry) - 1).toString(16).padStart(8, '0')}-kot`;
+
+/** A text with other words for every marker in it. */
+export const replaceMarkers = (text: string, words: string): string => text.replace(MARKERS, words);
 
 /** A marker that stands for a value known later. */
 export const defer = (live: unknown): string => mark({ live });

@@ -1,3 +1,4 @@
+import { replaceMarkers } from './deferred.js';
 import type { HarborPlan } from './harbor.js';
 import type { KrakenPlan } from './kraken.js';
 import type { NodeMirrorPlan } from './node-mirror.js';
@@ -5,7 +6,7 @@ import type { RegionPlan } from './plan.js';
 import type { SharedStorage } from './storage.js';
 
 /** A text for people: a value that is known only when deployed is called so. */
-export const plainText = (value: string): string => value.replace(/tok-[0-9a-f]{8}-kot/g, '(known later)');
+export const plainText = (value: string): string => replaceMarkers(value, '(known when deployed)');
 
 /** A number with its noun, such as `1 region` or `3 regions`. */
 export const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
@@ -28,6 +29,7 @@ export function storageText(storage: SharedStorage): string {
       return `Swift ${inFolder(storage.container, storage.prefix)}`;
     case 'nas':
       if (storage.server !== undefined) return `NAS ${storage.server}:${storage.path ?? '/'}`;
+      if (storage.fileSystemId !== undefined) return `EFS ${storage.fileSystemId}`;
       return `NAS ${storage.claim ?? storage.storageClass ?? 'default class'}`;
   }
 }

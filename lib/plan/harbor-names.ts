@@ -8,6 +8,7 @@ export const HARBOR_INSTANCE: TextRule = {
   pattern: /^[a-z]([-a-z0-9]*[a-z0-9])?$/,
   allowed: 'lower-case letters, digits and "-", beginning with a letter, at most 35 characters',
   maxLength: 35,
+  known: true,
 };
 
 /** The components whose certificates name them to each other. */

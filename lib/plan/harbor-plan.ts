@@ -20,12 +20,13 @@ import {
 } from './harbor-settings.js';
 import { HARBOR_SIZES } from './harbor-sizes.js';
 import { Issues } from './issues.js';
-import { DNS_LABEL, DNS_NAME } from './names.js';
+import { DNS_NAME, NAMESPACE } from './names.js';
 import { readProjects } from './projects.js';
 import { checkText, Reader } from './reader.js';
 import { checkRevisions } from './secrets.js';
 import { type ReadSettings, readSettings, type SettingsContext } from './settings-plan.js';
-import { isReadWriteOnce, readStorage, type SharedStorage, storageSecrets } from './storage.js';
+import { isReadWriteOnce, readStorage, type SharedStorage } from './storage.js';
+import { storageSecrets } from './storage-secrets.js';
 import { caOf, readTls, warnOfRenewal } from './tls.js';
 
 /** Every setting of a Harbor, for whoever reads it together with settings of their own. */
@@ -82,11 +83,7 @@ export interface HarborGiven {
   readonly settings?: Omit<SettingsContext, 'harbor' | 'kraken' | 'alone'> & { readonly reader: Reader };
 }
 
-/**
- * Plans one Harbor: checks every setting, decides every name, address and size.
- *
- * @throws PlanError with every mistake at once
- */
+/** Plans one Harbor; see `planHarbor` of the catalogue. */
 export function planHarbor(props: HarborProps): HarborPlan {
   const issues = new Issues();
   const reader = new Reader(props, '', issues);
@@ -103,10 +100,10 @@ export function readHarbor(reader: Reader, given: HarborGiven): HarborPlan {
   if (reader.has('domain') && domain !== '') checkText(domain, DNS_NAME, reader.at('domain'), reader.issues);
   checkHostnames(reader, DNS_NAME, domain, aliases);
   const instance = reader.text('instance', HARBOR_INSTANCE) ?? given.instance ?? 'harbor';
-  const namespace = reader.text('namespace', DNS_LABEL) ?? given.namespace ?? instance;
+  const namespace = reader.text('namespace', NAMESPACE) ?? given.namespace ?? instance;
   const version = reader.choice('version', HARBOR_VERSIONS) ?? given.version ?? DEFAULT_HARBOR_VERSION;
   const size = reader.choice('size', ['small', 'medium', 'large'] as const) ?? given.size ?? 'small';
-  const storage = readStorage(reader, 'storage');
+  const storage = readStorage(reader, 'storage', instance);
   const context = { size, instance, namespace };
   const database = readDatabase(reader, 'database', context);
   const cache = readCache(reader, 'cache', context);
@@ -164,7 +161,6 @@ export function readHarbor(reader: Reader, given: HarborGiven): HarborPlan {
     ),
     adminPassword: refs.adminPassword,
     keys: refs.keys,
-    secretKey: refs.secretKey,
     trivy,
     metrics,
     logLevel: reader.choice('logLevel', LOG_LEVELS) ?? 'info',
@@ -292,5 +288,4 @@ function checkVersion(reader: Reader, version: HarborVersion, embedded: boolean,
 const secretsRead = (plan: HarborPlan): readonly string[] => [
   ...plan.secrets.map((secret) => secret.name),
   ...Object.values(plan.certificates).map((certificate) => certificate.secret),
-  plan.keys.secretKey.secret,
 ];

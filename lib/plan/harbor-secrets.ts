@@ -1,16 +1,11 @@
+import { certificateSecret } from './certificate-secrets.js';
 import { isDeferred } from './deferred.js';
-import type {
-  CertificatePlan,
-  HarborKey,
-  HarborPlan,
-  HarborSecretNames,
-  InternalTlsComponent,
-  KeyRef,
-} from './harbor.js';
+import type { HarborKey, HarborPlan, HarborSecretNames, InternalTlsComponent, KeyRef } from './harbor.js';
+import { HIDDEN } from './issues.js';
 import { OBJECT_NAME } from './names.js';
-import type { Reader } from './reader.js';
-import type { SecretPlan, SecretValue } from './secrets.js';
-import type { CaSource, Tls } from './tls.js';
+import type { Reader, TextRule } from './reader.js';
+import { given, type SecretPlan, type SecretValue } from './secrets.js';
+import type { CaSource } from './tls.js';
 
 /** The one user that the registry knows: core and jobservice reach it by this name. */
 export const REGISTRY_USERNAME = 'harbor_registry_user';
@@ -23,22 +18,23 @@ export interface HarborSecretRefs {
   readonly names: HarborSecretNames;
   readonly keys: Readonly<Record<HarborKey, KeyRef>>;
   readonly adminPassword: HarborPlan['adminPassword'];
+  /** The secret key, when it was given: known only when deployed. */
   readonly secretKey?: string;
 }
 
 /** Reads the names of existing Secrets, and decides where every value is. */
 export function readHarborSecrets(reader: Reader, instance: string, namespace: string): HarborSecretRefs {
-  const given = reader.child('secrets');
-  given.only('core', 'admin', 'secretKey', 'jobservice', 'registry', 'registryCredentials');
+  const secrets = reader.child('secrets');
+  secrets.only('core', 'admin', 'secretKey', 'jobservice', 'registry', 'registryCredentials');
   const names: HarborSecretNames = {
-    core: given.text('core', OBJECT_NAME),
-    admin: given.text('admin', OBJECT_NAME),
-    secretKey: given.text('secretKey', OBJECT_NAME),
-    jobservice: given.text('jobservice', OBJECT_NAME),
-    registry: given.text('registry', OBJECT_NAME),
-    registryCredentials: given.text('registryCredentials', OBJECT_NAME),
+    core: secrets.text('core', OBJECT_NAME),
+    admin: secrets.text('admin', OBJECT_NAME),
+    secretKey: secrets.text('secretKey', OBJECT_NAME),
+    jobservice: secrets.text('jobservice', OBJECT_NAME),
+    registry: secrets.text('registry', OBJECT_NAME),
+    registryCredentials: secrets.text('registryCredentials', OBJECT_NAME),
   };
-  const secretKey = readSecretKey(reader, names);
+  const secretKey = readSecretKey(reader, secrets);
   const core = names.core ?? `${instance}-core`;
   const credentials = names.registryCredentials ?? `${instance}-registry-htpasswd`;
   const keySecret = secretKey === undefined ? (names.secretKey ?? core) : `${instance}-secret-key`;
@@ -59,33 +55,29 @@ export function readHarborSecrets(reader: Reader, instance: string, namespace: s
   };
 }
 
-/** Reads the text of the secret key: a deferred one passes, a plain one never does, and is never shown. */
-function readSecretKey(reader: Reader, names: HarborSecretNames): string | undefined {
-  const key = reader.raw('secretKey');
-  if (key === undefined) return undefined;
+/** AES takes keys of these lengths. */
+const SECRET_KEY: TextRule = { pattern: /^(.{16}|.{24}|.{32})$/, allowed: '16, 24 or 32 characters' };
+
+/** Reads the secret key itself, when it is known at deployment. */
+function readSecretKey(reader: Reader, secrets: Reader): string | undefined {
   const { issues } = reader;
-  const length = typeof key === 'string' ? key.length : Number.NaN;
-  if (typeof key === 'string' && isDeferred(key)) {
-    if (names.secretKey === undefined) return key;
-    issues.error(reader.at('secretKey'), 'is given twice', '(hidden)', 'secretKey or secrets.secretKey', 'remove one');
-  } else if (![16, 24, 32].includes(length)) {
+  const key = reader.raw('secretKey');
+  if (typeof key === 'string' && !isDeferred(key) && !SECRET_KEY.pattern.test(key)) {
     issues.error(
       reader.at('secretKey'),
-      'has a length that AES does not know: Harbor could store no credential',
-      Number.isNaN(length) ? '(hidden, not a text)' : `(hidden, ${length} characters)`,
-      '16, 24 or 32 characters, in a Secret',
+      `has a length that AES does not know (${key.length} characters): Harbor could store no credential`,
+      HIDDEN,
+      `${SECRET_KEY.allowed}, in a Secret`,
       'put a key of 16 characters in a Secret, and its name in secrets.secretKey; or leave it to harbor-fleet secrets',
     );
-  } else {
-    issues.error(
-      reader.at('secretKey'),
-      'is a plain text, which would land in the manifests',
-      '(hidden)',
-      'a value known only when deployed (a Pulumi Output); in manifests a Secret by name',
-      'put it in a Secret under the key secretKey, and the name of that Secret in secrets.secretKey',
-    );
+    return undefined;
   }
-  return undefined;
+  if (key !== undefined && secrets.has('secretKey')) {
+    issues.error(reader.at('secretKey'), 'is given twice', HIDDEN, 'secretKey or secrets.secretKey', 'remove one');
+    return undefined;
+  }
+  const fix = 'put it in a Secret under the key secretKey, and the name of that Secret in secrets.secretKey';
+  return reader.secretText('secretKey', fix, SECRET_KEY);
 }
 
 type Base = Pick<
@@ -122,6 +114,7 @@ function ownSecrets(plan: Base, { names, keys, adminPassword, secretKey }: Harbo
     type: 'Opaque',
     keys: values,
     source: existing === undefined ? 'generated' : 'existing',
+    keep: 'secretKey' in values,
     readers: readersOf(plan, readers),
   });
   const ownKey = names.secretKey === undefined && secretKey === undefined;
@@ -167,6 +160,9 @@ function ownSecrets(plan: Base, { names, keys, adminPassword, secretKey }: Harbo
   if (names.secretKey !== undefined) {
     secrets.push(secret(names.secretKey, names.secretKey, { secretKey: password(16) }, ['core']));
   }
+  if (secretKey !== undefined) {
+    secrets.push(secret(keys.secretKey.secret, undefined, { secretKey: given(secretKey) }, ['core']));
+  }
   return merged(secrets);
 }
 
@@ -176,47 +172,21 @@ function merged(secrets: readonly SecretPlan[]): SecretPlan[] {
   for (const secret of secrets) {
     const known = byName.get(secret.name);
     const readers = [...new Set([...(known?.readers ?? []), ...secret.readers])];
-    byName.set(secret.name, { ...secret, keys: { ...known?.keys, ...secret.keys }, readers });
+    const keep = secret.keep || known?.keep === true;
+    byName.set(secret.name, { ...secret, keys: { ...known?.keys, ...secret.keys }, keep, readers });
   }
   return [...byName.values()];
 }
 
 function certificateSecrets(plan: Base): SecretPlan[] {
   const { front, ...internal } = plan.certificates;
+  const where = (reader: string) => ({ namespace: plan.namespace, readers: readersOf(plan, [reader]) });
   return [
-    ...(front === undefined ? [] : certificateSecret(plan, plan.tls, front, 'nginx')),
+    ...(front === undefined ? [] : certificateSecret(plan.tls, front, where('nginx'))),
     ...(Object.keys(internal) as InternalTlsComponent[]).flatMap((component) => {
       const certificate = internal[component];
-      return certificate === undefined ? [] : certificateSecret(plan, plan.internalTls, certificate, component);
+      return certificate === undefined ? [] : certificateSecret(plan.internalTls, certificate, where(component));
     }),
-  ];
-}
-
-/** The Secret of a certificate that neither cert-manager nor the manifests make. */
-function certificateSecret(plan: Base, tls: Tls, certificate: CertificatePlan, reader: string): SecretPlan[] {
-  const generated = tls.type === 'provided' && tls.certificate === undefined;
-  if (!generated && tls.type !== 'existingSecret') return [];
-  const part = (name: 'tls.crt' | 'tls.key' | 'ca.crt'): SecretValue => ({
-    kind: 'certificate',
-    part: name,
-    commonName: certificate.commonName,
-    names: certificate.names,
-  });
-  const withCa = generated || tls.ca !== undefined;
-  return [
-    {
-      namespace: plan.namespace,
-      name: certificate.secret,
-      objectKind: 'Secret',
-      type: 'kubernetes.io/tls',
-      keys: {
-        'tls.crt': part('tls.crt'),
-        'tls.key': part('tls.key'),
-        ...(withCa ? { [CA_KEY]: part('ca.crt') } : {}),
-      },
-      source: generated ? 'generated' : 'existing',
-      readers: readersOf(plan, [reader]),
-    },
   ];
 }
 
@@ -232,6 +202,7 @@ function caConfigMaps(plan: Base): SecretPlan[] {
             type: '',
             keys: { [CA_KEY]: { kind: 'ca' } },
             source: 'generated',
+            keep: false,
             readers: readersOf(plan, readers),
           },
         ];

@@ -2,7 +2,7 @@ import type { InstallationSize } from './components.js';
 import type { HarborPlan, JobserviceProps, LogLevel, UploadPurgingProps } from './harbor.js';
 import { OBJECT_NAME } from './names.js';
 import { bytes, type Duration, milliseconds, type Size } from './quantities.js';
-import type { Reader, TextRule } from './reader.js';
+import { isLate, type Reader, type TextRule } from './reader.js';
 import { isReadWriteOnce, type SharedStorage } from './storage.js';
 import { caOf, readTls, type Tls } from './tls.js';
 
@@ -37,14 +37,10 @@ function readSeverities(trivy: Reader): readonly Severity[] {
   const given = trivy.texts('severity');
   if (given === undefined) return SEVERITIES;
   for (const [i, severity] of given.entries()) {
-    if (SEVERITIES.some((known) => known === severity)) continue;
-    trivy.issues.error(
-      `${trivy.at('severity')}[${i}]`,
-      'is not a severity of Trivy',
-      severity,
-      SEVERITIES.join(', '),
-      'write one of them, in capitals',
-    );
+    const path = `${trivy.at('severity')}[${i}]`;
+    const allowed = SEVERITIES.join(', ');
+    if (SEVERITIES.some((known) => known === severity) || isLate(severity, path, allowed, trivy.issues)) continue;
+    trivy.issues.error(path, 'is not a severity of Trivy', severity, allowed, 'write one of them, in capitals');
   }
   return SEVERITIES.filter((severity) => given.includes(severity));
 }

@@ -15,8 +15,6 @@ import type { GroupProps, RemoteRegistry, RobotProps, SettingsProps, UserProps }
 import type { SharedStorage } from './storage.js';
 import type { CaSource, Tls } from './tls.js';
 
-export { FLEET_KEYS, HARBOR_KEYS, type HarborGiven, planHarbor, readHarbor } from './harbor-plan.js';
-
 export type HarborComponent =
   | 'core'
   | 'portal'
@@ -271,8 +269,6 @@ export interface HarborPlan {
   readonly adminPassword: SecretKeyRef;
   /** Every other value that its pods read from Secrets. */
   readonly keys: Readonly<Record<HarborKey, KeyRef>>;
-  /** The text of `secretKey` when it is known at deployment: then its Secret is among the manifests. */
-  readonly secretKey?: string;
   readonly trivy?: Required<Omit<TrivyProps, 'enabled' | 'storage'>> & {
     readonly storage: { readonly size: Size; readonly storageClass?: string };
   };
@@ -308,3 +304,13 @@ export type HarborKey =
   | 'registryHttpSecret'
   | 'registryPassword'
   | 'registryHtpasswd';
+
+// Read when the first Harbor is planned: importing the package must cost little to those who plan none.
+const planner = (): typeof import('./harbor-plan.js') => require('./harbor-plan.js');
+
+/**
+ * Plans one Harbor: checks every setting, decides every name, address and size.
+ *
+ * @throws PlanError with every mistake at once
+ */
+export const planHarbor = (props: HarborProps): HarborPlan => planner().planHarbor(props);

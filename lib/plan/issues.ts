@@ -1,3 +1,11 @@
+import { replaceMarkers } from './deferred.js';
+
+/** What an error shows of a secret. */
+export const HIDDEN = '(hidden)';
+
+/** What an error shows of a value that is known only when deployed. */
+export const LATE = '(a late value)';
+
 /** One mistake in the user's props: where it is, what was given, what is allowed, and what to change. */
 export interface Issue {
   /** Path into the props, such as `regions.virginia.database.host`. */
@@ -41,12 +49,12 @@ export class Issues {
 
   /** Records a mistake that stops the plan. */
   error(path: string, problem: string, given: unknown, allowed: string, fix: string): void {
-    this.add([{ path, problem, given: show(given), allowed, fix, level: 'error' }]);
+    this.add([{ ...told(path, problem, given, allowed, fix), level: 'error' }]);
   }
 
   /** Records something that works, but not as well as the user may think. */
   warning(path: string, problem: string, given: unknown, allowed: string, fix: string): void {
-    this.add([{ path, problem, given: show(given), allowed, fix, level: 'warning' }]);
+    this.add([{ ...told(path, problem, given, allowed, fix), level: 'warning' }]);
   }
 
   /** Takes issues over. What is recorded already, about the same setting in the same words, is not recorded again. */
@@ -73,10 +81,19 @@ export class Issues {
   }
 }
 
-/** A value as it stands in an error: strings quoted, objects shortened, nothing for `undefined`. */
+function told(path: string, problem: string, given: unknown, allowed: string, fix: string): Omit<Issue, 'level'> {
+  const words = (text: string): string => replaceMarkers(text, LATE);
+  return { path, problem: words(problem), given: show(given), allowed: words(allowed), fix: words(fix) };
+}
+
+/** A value as it stands in an error: strings quoted, objects shortened, late values by name, nothing for `undefined`. */
 export function show(value: unknown): string {
   if (value === undefined) return 'nothing';
-  const text = typeof value === 'string' ? `"${value}"` : asJson(value);
+  if (value === HIDDEN) return HIDDEN;
+  const text = replaceMarkers(typeof value === 'string' ? `"${value}"` : asJson(value), LATE).replace(
+    `"${LATE}"`,
+    LATE,
+  );
   return text.length > 120 ? `${text.slice(0, 117)}…` : text;
 }
 

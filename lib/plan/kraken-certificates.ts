@@ -1,6 +1,7 @@
+import { certificateSecret } from './certificate-secrets.js';
 import type { CertificatePlan } from './harbor.js';
 import { COMPONENT_NAMES, type KrakenComponent, type KrakenPlan, namespaceOf } from './kraken.js';
-import type { SecretPlan, SecretValue } from './secrets.js';
+import type { SecretPlan } from './secrets.js';
 import type { CaSource } from './tls.js';
 
 /** The one name in every certificate of Kraken: its components verify this instead of each other's host names. */
@@ -68,30 +69,12 @@ export function krakenTrusts(plan: Namespaces & Pick<KrakenPlan, 'instance' | 'r
   ];
 }
 
-/** The Secrets of certificates that no manifest makes: those of the private CA, and the user's own. */
-export function certificateSecrets(plan: Pick<KrakenPlan, 'tls' | 'certificates'>): SecretPlan[] {
-  const { tls } = plan;
-  const generated = tls.type === 'provided' && tls.certificate === undefined;
-  if (!generated && tls.type !== 'existingSecret') return [];
-  return plan.certificates.map(({ namespace, secret, commonName, names, readers }) => {
-    const part = (name: 'tls.crt' | 'tls.key' | 'ca.crt'): SecretValue => ({
-      kind: 'certificate',
-      part: name,
-      commonName,
-      names,
-    });
-    return {
-      namespace,
-      name: secret,
-      objectKind: 'Secret',
-      type: 'kubernetes.io/tls',
-      // Also of the user's own: Kraken's components verify each other by nothing else than this CA.
-      keys: { 'tls.crt': part('tls.crt'), 'tls.key': part('tls.key'), 'ca.crt': part('ca.crt') },
-      source: generated ? 'generated' : 'existing',
-      readers,
-    };
-  });
-}
+/** The Secrets of its certificates; nothing where cert-manager makes them. */
+export const certificateSecrets = ({ tls, certificates }: Pick<KrakenPlan, 'tls' | 'certificates'>): SecretPlan[] =>
+  certificates.flatMap((certificate) =>
+    // Its components verify each other by nothing else than this CA.
+    certificateSecret(tls, certificate, { ...certificate, needsCa: true }),
+  );
 
 /** The ConfigMaps with the topology's private CA, which `harbor-fleet secrets` makes together with it. */
 export const trustConfigMaps = (trusts: readonly TrustPlan[]): SecretPlan[] =>
@@ -104,5 +87,6 @@ export const trustConfigMaps = (trusts: readonly TrustPlan[]): SecretPlan[] =>
       type: '',
       keys: { 'ca.crt': { kind: 'ca' } },
       source: 'generated',
+      keep: false,
       readers,
     }));

@@ -1,6 +1,7 @@
 import { type BackendPlan, readBackend, redirectTarget } from './backend.js';
 import { type ComponentPlan, type InstallationSize, readComponent } from './components.js';
 import { seal } from './freeze.js';
+import { readSecret } from './given-secrets.js';
 import type { HarborPlan } from './harbor.js';
 import { Issues } from './issues.js';
 import {
@@ -14,9 +15,9 @@ import {
 import { krakenCertificates, krakenTrusts } from './kraken-certificates.js';
 import { krakenFlows } from './kraken-flows.js';
 import { readBandwidth, readPieceLengths, readPorts } from './kraken-limits.js';
-import { type KrakenAccount, krakenRobot, krakenSecrets } from './kraken-secrets.js';
+import { krakenRobot, krakenSecrets, type RegistryAccount } from './kraken-secrets.js';
 import { KRAKEN_SIZES, type KrakenSize } from './kraken-sizes.js';
-import { DNS_LABEL, IMAGE, OBJECT_NAME, PROJECT_NAME } from './names.js';
+import { IMAGE, NAMESPACE, OBJECT_NAME, PROJECT_NAME } from './names.js';
 import { readNodePods } from './node-pods.js';
 import { bytes, type Duration, milliseconds, type Size } from './quantities.js';
 import { Reader, type TextRule } from './reader.js';
@@ -28,6 +29,7 @@ export const KRAKEN_INSTANCE: TextRule = {
   pattern: /^[a-z]([-a-z0-9]*[a-z0-9])?$/,
   allowed: 'lower-case letters, digits and "-", beginning with a letter, at most 40 characters',
   maxLength: 40,
+  known: true,
 };
 
 /** What is known already where Kraken is part of something bigger; its own settings win. */
@@ -35,7 +37,7 @@ export type KrakenGiven = Partial<Omit<KrakenProps, 'registry' | 'backend' | 'po
   readonly registry?: HarborPlan;
 };
 
-/** Plans one Kraken. Throws a `PlanError` with every mistake. */
+/** Plans one Kraken; see `planKraken` of the catalogue. */
 export function planKraken(props: KrakenProps): KrakenPlan {
   const issues = new Issues();
   const plan = readKraken(new Reader(props, '', issues));
@@ -82,12 +84,12 @@ export function readKraken(reader: Reader, given: KrakenGiven = {}): KrakenPlan 
   checkCa(reader, tls);
   warnOfRenewal(reader, 'tls', tls);
   const ports = readPorts(reader, 'ports');
-  const namespace = reader.text('namespace', DNS_LABEL) ?? given.namespace ?? instance;
+  const namespace = reader.text('namespace', NAMESPACE) ?? given.namespace ?? instance;
   const parts = {
     kind: 'Kraken' as const,
     instance,
     namespace,
-    nodeNamespace: reader.text('nodeNamespace', DNS_LABEL) ?? given.nodeNamespace ?? `${instance}-nodes`,
+    nodeNamespace: reader.text('nodeNamespace', NAMESPACE) ?? given.nodeNamespace ?? `${instance}-nodes`,
     version: '0.1.27' as const,
     image: readImage(reader, given),
     imagePullSecrets: reader.texts('imagePullSecrets', OBJECT_NAME) ?? given.imagePullSecrets ?? [],
@@ -267,23 +269,28 @@ function readAccount(
   instance: string,
   given: KrakenGiven,
   registry: HarborPlan | undefined,
-): KrakenAccount & { readonly secret: string } {
-  const account = reader.child('registryAccount').only('username', 'secret');
+): RegistryAccount {
+  const account = reader.child('registryAccount').only('username', 'password', 'secret');
+  const planned = `${instance}-registry-account`;
   const robot = registry && krakenRobot(registry);
   const username = account.text('username') ?? given.registryAccount?.username ?? robot?.username ?? 'admin';
-  const existing = account.text('secret', OBJECT_NAME) ?? given.registryAccount?.secret;
-  if (account.has('username') && existing === undefined && username !== 'admin' && username !== robot?.username) {
-    reader.issues.error(
-      account.at('secret'),
-      'is missing: the password of this account is not known',
-      undefined,
-      'the name of a Secret with the key auth.conf',
-      'make that Secret, or leave username out to read Harbor as its admin',
-    );
-  }
-  const secret = existing ?? `${instance}-registry-account`;
+  const isPlanned = username === 'admin' || username === robot?.username;
+  const own = readSecret(account, {
+    value: 'password',
+    secret: 'secret',
+    key: 'auth.conf, as an nginx line',
+    planned,
+    required: account.has('username') && !isPlanned && given.registryAccount?.secret === undefined,
+  });
+  const existing = own.given === undefined ? (own.secret ?? given.registryAccount?.secret) : undefined;
   const passwordOf = username === robot?.username ? robot.passwordOf : undefined;
-  return { username, secret, existing: existing !== undefined, passwordOf };
+  return {
+    username,
+    secret: existing ?? planned,
+    existing: existing !== undefined,
+    password: own.given,
+    passwordOf,
+  };
 }
 
 function readMaxReplica(reader: Reader, origins: number, given: KrakenGiven): number {

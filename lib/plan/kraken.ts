@@ -72,6 +72,8 @@ export interface CacheVolumeProps {
 export interface RegistryAccountProps {
   /** Such as `robot$kraken`. @default admin */
   readonly username?: string;
+  /** Its password; only a value known when deployed (a Pulumi Output). @default - `secret`, or Harbor's first admin password */
+  readonly password?: string;
   /**
    * Name of a Secret in Kraken's namespace that exists already, with the key `auth.conf` holding the nginx line
    * `proxy_set_header Authorization "Basic …";` with base64 of `username:password`. A robot account that may pull the
@@ -248,3 +250,9 @@ export function podsOf(
 }
 
 export type { HarborPlan };
+
+// Read when the first Kraken is planned: importing the package must cost little to those who plan none.
+const planner = (): typeof import('./kraken-plan.js') => require('./kraken-plan.js');
+
+/** Plans one Kraken. Throws a `PlanError` with every mistake. */
+export const planKraken = (props: KrakenProps): KrakenPlan => planner().planKraken(props);

@@ -7,6 +7,9 @@ export const DNS_LABEL: TextRule = {
   maxLength: 63,
 };
 
+/** The name of a namespace. */
+export const NAMESPACE: TextRule = { ...DNS_LABEL, known: true };
+
 /** A full DNS name (RFC 1123) with at least two labels. */
 export const DNS_NAME: TextRule = {
   pattern: /^([a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?\.)+[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/,
@@ -26,6 +29,7 @@ export const REGION_NAME: TextRule = {
   pattern: /^[a-z]([-a-z0-9]*[a-z0-9])?$/,
   allowed: 'lower-case letters, digits and "-", beginning with a letter, at most 20 characters',
   maxLength: 20,
+  known: true,
 };
 
 /** A Harbor project's name (goharbor/harbor: lower case, separators between alphanumerics). */
@@ -33,6 +37,7 @@ export const PROJECT_NAME: TextRule = {
   pattern: /^[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*$/,
   allowed: 'lower-case letters and digits, with single ".", "_" or "-" between them, at most 255 characters',
   maxLength: 255,
+  known: true,
 };
 
 /** A host: a DNS name, a bare service name or an address, without scheme or port. */

@@ -3,7 +3,7 @@ import type { HarborPlan, Pods } from './harbor.js';
 import { type Issue, Issues } from './issues.js';
 import type { KrakenPlan } from './kraken.js';
 import { type TrustPlan, trustConfigMaps } from './kraken-certificates.js';
-import { DNS_LABEL, IMAGE, OBJECT_NAME } from './names.js';
+import { IMAGE, NAMESPACE, OBJECT_NAME } from './names.js';
 import { type NodePodsPlan, type NodePodsProps, readNodePods } from './node-pods.js';
 import { type Duration, milliseconds } from './quantities.js';
 import { Reader, type TextRule } from './reader.js';
@@ -135,7 +135,7 @@ const SETTINGS = [
   'nodes',
 ] as const satisfies readonly (keyof NodeMirrorProps)[];
 
-const INSTANCE: TextRule = { ...DNS_LABEL, allowed: DNS_LABEL.allowed.replace('63', '40'), maxLength: 40 };
+const INSTANCE: TextRule = { ...NAMESPACE, allowed: NAMESPACE.allowed.replace('63', '40'), maxLength: 40 };
 const DOMAIN: TextRule = {
   pattern: /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?(:\d{1,5})?$/,
   allowed: 'the name in image references, such as registry.example.com or registry.example.com:8443',
@@ -149,7 +149,7 @@ const FOLDER: TextRule = {
   pattern: /^(\/[-A-Za-z0-9._]+)+$/,
   allowed: 'an absolute folder without a slash at its end',
 };
-const VERSION: TextRule = { pattern: /^v?\d+\.\d+(\.\d+)?$/, allowed: 'a version such as "2.1"' };
+const VERSION: TextRule = { pattern: /^v?\d+\.\d+(\.\d+)?$/, allowed: 'a version such as "2.1"', known: true };
 
 /** Reads one node mirror and records every mistake; what it leaves open comes from `given`. */
 export function readNodeMirror(reader: Reader, given: NodeMirrorGiven = {}): NodeMirrorPlan {
@@ -158,7 +158,7 @@ export function readNodeMirror(reader: Reader, given: NodeMirrorGiven = {}): Nod
   const registry = planOf<HarborPlan>(reader, 'registry', 'Harbor') ?? given.registry;
   const instance = reader.text('instance', INSTANCE) ?? given.instance ?? kraken?.instance ?? 'kraken';
   const namespace =
-    reader.text('namespace', DNS_LABEL) ?? given.namespace ?? kraken?.nodeNamespace ?? `${instance}-nodes`;
+    reader.text('namespace', NAMESPACE) ?? given.namespace ?? kraken?.nodeNamespace ?? `${instance}-nodes`;
   const pem = reader.text('ca', PEM);
   const ca: CaSource = pem === undefined ? (given.ca ?? registry?.ca) : { from: 'text', pem };
   const domain = reader.text('domain', DOMAIN) ?? given.domain ?? registry?.domain;

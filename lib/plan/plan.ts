@@ -1,19 +1,10 @@
-import { checkAddresses } from './addresses.js';
 import type { Flow } from './flows.js';
-import { seal } from './freeze.js';
 import type { HarborPlan, HarborProps, HarborVersion } from './harbor.js';
-import { type Issue, Issues } from './issues.js';
+import type { Issue } from './issues.js';
 import type { KrakenPlan, KrakenProps } from './kraken.js';
-import { DNS_NAME } from './names.js';
 import type { NodeMirrorPlan, NodeMirrorProps } from './node-mirror.js';
-import { type ProjectPlan, type ProjectProps, readProjects } from './projects.js';
-import { Reader } from './reader.js';
-import { checkRegions } from './region-checks.js';
-import { readRegionNames } from './region-names.js';
-import { planRegions } from './region-plan.js';
-import { readCommonSettings, readRegions } from './regions.js';
+import type { ProjectPlan, ProjectProps } from './projects.js';
 import type { SecretPlan } from './secrets.js';
-import { linkSettings } from './settings-links.js';
 import type { GroupProps, RemoteRegistry, RobotProps, SettingsProps, UserProps } from './settings-props.js';
 
 export type { ProjectPlan, ProjectProps };
@@ -145,51 +136,16 @@ export interface TopologyPlan {
   readonly warnings: readonly Issue[];
 }
 
+// Read when the first topology is planned: importing the package must cost little to those who plan none.
+const planner = (): typeof import('./topology-plan.js') => require('./topology-plan.js');
+
 /**
  * Plans a topology of 1 to 100 regions: checks every setting, decides every name, address and size, and changes nothing.
  * Also takes untyped data, such as a YAML file.
  *
  * @throws PlanError with every mistake at once
  */
-export function planTopology(props: TopologyProps): TopologyPlan {
-  const issues = new Issues();
-  const topology = new Reader(props, '', issues);
-  topology.only(
-    'domain',
-    'regions',
-    'defaults',
-    'projects',
-    'version',
-    'images',
-    'settings',
-    'robots',
-    'users',
-    'groups',
-    'registries',
-  );
-  const domain = topology.requiredText('domain', DNS_NAME);
-  const { images, below } = readCommonSettings(topology);
-  const names = readRegionNames(topology, domain);
-  const projects = readProjects(topology, names);
-  const read = readRegions(topology, below, { domain, images, projects, topology, regions: names });
-  const regions = linkSettings(planRegions(read, images), read, topology, projects);
-  for (const region of read) region.hand(issues);
-  checkAddresses(
-    read.flatMap((region) => region.addresses),
-    issues,
-  );
-  checkRegions(read, regions, issues);
-  issues.throwIfAny();
-  return seal({
-    kind: 'Topology' as const,
-    domain,
-    regions,
-    projects,
-    links: [],
-    records: [],
-    warnings: issues.warnings,
-  });
-}
+export const planTopology = (props: TopologyProps): TopologyPlan => planner().planTopology(props);
 
 /**
  * One region of a plan, by name.

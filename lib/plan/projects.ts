@@ -1,6 +1,6 @@
 import { PROJECT_NAME } from './names.js';
 import { PROJECT_DETAILS } from './project-settings.js';
-import { checkText, nearest, type Reader } from './reader.js';
+import { checkText, isLate, nearest, type Reader } from './reader.js';
 import { checkSteps } from './replication-graph.js';
 import type { ProjectDetailsProps } from './settings-props.js';
 
@@ -188,13 +188,14 @@ function checkPlaces(
 }
 
 function checkRegion(name: string, path: string, project: Reader, regions: readonly string[]): void {
-  if (regions.includes(name)) return;
+  const allowed = regions.length > 0 ? `one of ${regions.join(', ')}` : 'a region';
+  if (regions.includes(name) || isLate(name, path, allowed, project.issues)) return;
   const near = nearest(name, regions);
   project.issues.error(
     path,
     'is not a region of this topology',
     name,
-    regions.length > 0 ? `one of ${regions.join(', ')}` : 'a region',
+    allowed,
     near === undefined ? `add the region "${name}", or name another` : `did you mean "${near}"?`,
   );
 }

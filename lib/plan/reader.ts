@@ -1,5 +1,5 @@
-import { isDeferred } from './deferred.js';
-import type { Issues } from './issues.js';
+import { derive, isDeferred } from './deferred.js';
+import { HIDDEN, type Issues, LATE, PlanError } from './issues.js';
 
 /** What a text must look like, and the words that say so in an error. */
 export interface TextRule {
@@ -7,11 +7,13 @@ export interface TextRule {
   /** Completes "allowed: …", such as `a DNS name, at most 253 characters`. */
   readonly allowed: string;
   readonly maxLength?: number;
+  /** Whether it must be known when planned, because names and lists are made of it. @default false */
+  readonly known?: boolean;
 }
 
 /**
  * Reads props that may come from TypeScript, JavaScript or a YAML file, and records every mistake instead of stopping at
- * the first. A deferred text passes unread, because nothing is known of it yet.
+ * the first. A deferred text passes unread, because nothing is known of it yet; where anything is decided by it, it is a mistake.
  */
 export class Reader {
   private readonly source: Readonly<Record<string, unknown>>;
@@ -22,7 +24,7 @@ export class Reader {
     readonly issues: Issues,
   ) {
     const isRecord = source !== null && typeof source === 'object' && !Array.isArray(source);
-    if (!isRecord && source !== undefined) {
+    if (!isRecord && source !== undefined && !isLate(source, path, 'a map', issues)) {
       issues.error(path, 'is not a map of settings', source, 'a map', 'write its settings as keys below it');
     }
     this.source = isRecord ? (source as Record<string, unknown>) : {};
@@ -59,7 +61,7 @@ export class Reader {
   /** One reader for each item of a list. */
   items(key: string): readonly Reader[] {
     const list = this.source[key];
-    if (list === undefined) return [];
+    if (list === undefined || this.late(key, 'a list')) return [];
     if (!Array.isArray(list)) {
       this.issues.error(this.at(key), 'is not a list', list, 'a list', 'put the value in [ ]');
       return [];
@@ -105,9 +107,29 @@ export class Reader {
     return this.text(key, rule) ?? '';
   }
 
+  /**
+   * A secret: only a deferred text passes, because any other would land in manifests, and none is ever shown. What it must look
+   * like is asked when it is known: a `PlanError` then stops the deployment.
+   *
+   * @param fix where else to put it, such as a Secret and the setting that takes its name
+   */
+  secretText(key: string, fix: string, rule?: TextRule): string | undefined {
+    const value = this.source[key];
+    if (value === undefined) return undefined;
+    if (typeof value === 'string' && isDeferred(value)) {
+      const path = this.at(key);
+      return rule === undefined ? value : derive(value, (text) => checkSecret(text, rule, path));
+    }
+    const isText = typeof value === 'string';
+    const problem = isText ? 'is a plain text, which would land in the manifests' : 'is not a text';
+    const allowed = 'a value known only when deployed (a Pulumi Output); in manifests a Secret by name';
+    this.issues.error(this.at(key), problem, HIDDEN, allowed, fix);
+    return undefined;
+  }
+
   texts(key: string, rule?: TextRule): readonly string[] | undefined {
     const list = this.source[key];
-    if (list === undefined) return undefined;
+    if (list === undefined || this.late(key, 'a list of texts')) return undefined;
     if (!Array.isArray(list) || list.some((item) => typeof item !== 'string')) {
       this.issues.error(this.at(key), 'is not a list of texts', list, 'a list of texts', 'write it as ["…", "…"]');
       return undefined;
@@ -122,7 +144,7 @@ export class Reader {
   /** A map of texts, such as labels or annotations. */
   textMap(key: string): Readonly<Record<string, string>> | undefined {
     const map = this.source[key];
-    if (map === undefined) return undefined;
+    if (map === undefined || this.late(key, 'a map of texts')) return undefined;
     const valid =
       map !== null &&
       typeof map === 'object' &&
@@ -142,6 +164,7 @@ export class Reader {
   flag(key: string): boolean | undefined {
     const value = this.source[key];
     if (value === undefined || typeof value === 'boolean') return value;
+    if (this.late(key, 'true or false')) return undefined;
     this.issues.error(this.at(key), 'is not a switch', value, 'true or false', 'write true or false, without quotes');
     return undefined;
   }
@@ -152,6 +175,7 @@ export class Reader {
     if (value === undefined) return undefined;
     if (typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max) return value;
     const allowed = `a whole number from ${min} to ${max}`;
+    if (this.late(key, allowed)) return undefined;
     this.issues.error(this.at(key), 'is out of range', value, allowed, `set it to ${allowed}`);
     return undefined;
   }
@@ -162,11 +186,13 @@ export class Reader {
     if (list === undefined) return undefined;
     const isCount = (item: unknown): boolean => Number.isInteger(item) && Number(item) >= min && Number(item) <= max;
     if (Array.isArray(list) && list.every(isCount)) return list as number[];
+    const allowed = `a list of whole numbers from ${min} to ${max}`;
+    if ([list].flat().some((item) => isLate(item, this.at(key), allowed, this.issues))) return undefined;
     this.issues.error(
       this.at(key),
       'is not a list of whole numbers within bounds',
       list,
-      `a list of whole numbers from ${min} to ${max}`,
+      allowed,
       'write it as [1, 2], without quotes',
     );
     return undefined;
@@ -175,6 +201,7 @@ export class Reader {
   choice<T extends string>(key: string, choices: readonly T[]): T | undefined {
     const value = this.source[key];
     if (value === undefined || choices.includes(value as T)) return value as T | undefined;
+    if (this.late(key, choices.join(', '))) return undefined;
     const near = typeof value === 'string' ? nearest(value, choices) : undefined;
     this.issues.error(
       this.at(key),
@@ -198,8 +225,14 @@ export class Reader {
     if (value === undefined) return undefined;
     const amount = typeof value === 'string' ? measure(value) : Number.NaN;
     if (amount >= min && amount <= max) return value as T;
+    if (this.late(key, allowed)) return undefined;
     this.issues.error(this.at(key), 'is not a quantity allowed here', value, allowed, `write ${allowed}`);
     return undefined;
+  }
+
+  /** Records a value that is known too late to decide by it; tells whether it is one. */
+  private late(key: string, allowed: string): boolean {
+    return isLate(this.source[key], this.at(key), allowed, this.issues);
   }
 
   missing(key: string, allowed: string): void {
@@ -207,9 +240,25 @@ export class Reader {
   }
 }
 
-/** Checks one text against a rule, unless it is deferred. */
+/** Records a value that is known too late to decide by it; tells whether it is one. */
+export function isLate(value: unknown, path: string, allowed: string, issues: Issues): boolean {
+  if (typeof value !== 'string' || !isDeferred(value)) return false;
+  issues.error(
+    path,
+    'is known only when deployed, and what is made depends on it',
+    LATE,
+    allowed,
+    "write it in the program, or read it from the stack's configuration",
+  );
+  return true;
+}
+
+/** Checks one text against a rule; of a deferred one only whether it may come late. */
 export function checkText(value: string, rule: TextRule, path: string, issues: Issues): void {
-  if (isDeferred(value)) return;
+  if (isDeferred(value)) {
+    if (rule.known === true) isLate(value, path, rule.allowed, issues);
+    return;
+  }
   const max = rule.maxLength;
   if (max !== undefined && value.length > max) {
     issues.error(
@@ -222,6 +271,13 @@ export function checkText(value: string, rule: TextRule, path: string, issues: I
   } else if (!rule.pattern.test(value)) {
     issues.error(path, 'is not valid', value, rule.allowed, `write ${rule.allowed}`);
   }
+}
+
+function checkSecret(text: string, { pattern, allowed }: TextRule, path: string): string {
+  if (pattern.test(text)) return text;
+  throw new PlanError([
+    { path, problem: 'is not valid', given: HIDDEN, allowed, fix: `give it ${allowed}`, level: 'error' },
+  ]);
 }
 
 /** The candidate that differs least, when it is near enough to be a slip of the pen. */

@@ -1,3 +1,4 @@
+import { derive } from './deferred.js';
 import { type Flow, tcp } from './flows.js';
 import type { HarborPlan } from './harbor.js';
 import type { KrakenPlan } from './kraken.js';
@@ -108,8 +109,8 @@ function planMirror(
 function commonCa({ reader, harbor }: Site, { cas }: Registry): CaSource {
   const [first, ...more] = [...cas.values()];
   if (first === undefined || more.length === 0) return first;
-  const texts = [...cas.values()].flatMap((source) => (source.from === 'text' ? [source.pem.trim()] : []));
-  if (texts.length === cas.size) return { from: 'text', pem: `${texts.join('\n')}\n` };
+  const texts = [...cas.values()].flatMap((source) => (source.from === 'text' ? [source.pem] : []));
+  if (texts.length === cas.size) return { from: 'text', pem: derive(texts, bundle) };
   reader.issues.warning(
     reader.at('tls'),
     'has another private CA than other regions: nodes here trust only their own region, or those with a CA given as text',
@@ -118,6 +119,12 @@ function commonCa({ reader, harbor }: Site, { cas }: Registry): CaSource {
     'give `ca` as text in every region that has a private CA of its own',
   );
   return harbor.ca ?? first;
+}
+
+/** Certificates as one text; one that is there twice, which may be known only when deployed, stands in it once. */
+function bundle(pems: readonly string[]): string {
+  const [first = '', ...more] = new Set(pems);
+  return more.length === 0 ? first : `${[first, ...more].map((pem) => pem.trim()).join('\n')}\n`;
 }
 
 /** Pulls from a region's Harbor by its own name, which nodes in other regions fall back to. Addresses are not planned. */
@@ -153,6 +160,7 @@ const pullSecrets = (installation: HarborPlan | KrakenPlan | NodeMirrorPlan): re
           type: 'kubernetes.io/dockerconfigjson',
           keys: { '.dockerconfigjson': { kind: 'text', value: 'credentials of the registries that images come from' } },
           source: 'existing',
+          keep: false,
           // The kubelet reads it, at each pull anew: no pod rolls when it changes.
           readers: [],
         }),
@@ -169,6 +177,7 @@ function mergeSecrets(secrets: readonly SecretPlan[]): readonly SecretPlan[] {
       ...secret,
       ...known,
       keys: { ...secret.keys, ...known?.keys },
+      keep: secret.keep || known?.keep === true,
       readers: [...new Set([...(known?.readers ?? []), ...secret.readers])],
     });
   }

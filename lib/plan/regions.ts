@@ -1,7 +1,7 @@
 import { type AddressRange, readAddresses } from './addresses.js';
 import { locate, mergeSettings } from './defaults.js';
-import { FLEET_KEYS, HARBOR_KEYS } from './harbor.js';
 import { HARBOR_VERSIONS } from './harbor-images.js';
+import { FLEET_KEYS, HARBOR_KEYS } from './harbor-plan.js';
 import { type Issue, Issues } from './issues.js';
 import { IMAGE, OBJECT_NAME, REGION_NAME } from './names.js';
 import type { ClusterProps } from './plan.js';

@@ -162,9 +162,14 @@ const secretsTable = (plan: TopologyPlan): Section => ({
       secret.namespace,
       secret.objectKind === 'Secret' ? secret.name : `${secret.name} (${secret.objectKind})`,
       keysOf(secret),
-      secret.source === 'generated' ? 'harbor-fleet secrets' : 'you',
+      madeBy(secret),
     ],
   ),
 });
+
+const madeBy = ({ source, keys }: SecretPlan): string => {
+  if (source === 'existing') return 'you';
+  return Object.values(keys).some(({ kind }) => kind === 'given') ? 'Pulumi' : 'harbor-fleet secrets';
+};
 
 const keysOf = (secret: SecretPlan): string => Object.keys(secret.keys).join(', ');

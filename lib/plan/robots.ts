@@ -209,6 +209,7 @@ function pullSecret(
       },
     },
     source: 'generated',
+    keep: false,
     // The kubelet reads it, at each pull anew: no pod rolls when it changes.
     readers: [],
   };

@@ -1,4 +1,5 @@
 import { isDeferred } from './deferred.js';
+import { kept } from './keep.js';
 import type { Reader } from './reader.js';
 
 /** One key of a planned Secret. */
@@ -16,8 +17,10 @@ export type SecretValue =
   | { readonly kind: 'shared'; readonly name: string; readonly length: number }
   /** The same value as another planned key, which may be in another namespace. */
   | { readonly kind: 'copy'; readonly of: SecretKeyRef }
-  /** A text that is not secret in itself, such as a user name. */
+  /** A text that is not secret in itself, such as a user name or a certificate. */
   | { readonly kind: 'text'; readonly value: string }
+  /** A secret that was given as a value known only when deployed (a Pulumi Output): `harbor-fleet secrets` cannot make it. */
+  | { readonly kind: 'given'; readonly value: string }
   /** A bcrypt htpasswd line for a user, made from the password in another planned key. */
   | { readonly kind: 'htpasswd'; readonly username: string; readonly passwordOf: SecretKeyRef }
   /** An nginx line that adds HTTP basic authentication to what it proxies. */
@@ -51,26 +54,59 @@ export interface SecretPlan {
   readonly type: string;
   /** Every key and how its value is made; of an existing Secret the values say what the user must have put there. */
   readonly keys: Readonly<Record<string, SecretValue>>;
-  /** `generated`: `harbor-fleet secrets` makes it. `existing`: the user's own, made by other means. */
+  /** `generated`: `harbor-fleet secrets` (or Pulumi) makes it. `existing`: the user's own, made by other means. */
   readonly source: 'generated' | 'existing';
+  /**
+   * Without it kept data is unreadable: Harbor's `secretKey`, by which credentials in its database are encrypted, and the password
+   * that lies in the embedded database's volume. It stays when the rest is removed, as those do.
+   */
+  readonly keep: boolean;
   /** Which components read it, as `namespace/component`: these pods roll when its revision changes. */
   readonly readers: readonly string[];
 }
 
-/** Records the revision of a Secret that nobody reads: it rolls nothing, so its name is misspelt. */
+/** By what name values are kept and reported. */
+export const idOf = (secret: { readonly namespace: string; readonly name: string }): string =>
+  `${secret.namespace}/${secret.name}`;
+
+/** A secret as it was given. */
+export const given = (value: string): SecretValue => ({ kind: 'given', value });
+
+const LABELS = { 'app.kubernetes.io/part-of': 'harbor-fleet', 'app.kubernetes.io/managed-by': 'harbor-fleet' } as const;
+
+/** Metadata of the object that is made of a plan, whoever makes it. */
+export function secretMetadata({ namespace, name, keep }: SecretPlan) {
+  const metadata = { name, namespace, labels: LABELS };
+  return keep ? kept(metadata) : metadata;
+}
+
+/** Records the revision of a Secret that nobody reads: it rolls nothing, so its name is misspelt, or known too late. */
 export function checkRevisions(
   reader: Reader,
   { kind, secretRevisions }: { readonly kind: string; readonly secretRevisions: Readonly<Record<string, string>> },
   secrets: readonly string[],
 ): void {
   for (const name of Object.keys(secretRevisions)) {
-    if (secrets.includes(name) || isDeferred(secrets)) continue;
-    reader.issues.warning(
-      reader.at(`secretRevisions.${name}`),
-      `is the revision of a Secret that no pod of this ${kind} reads`,
-      name,
-      [...new Set(secrets)].sort().join(', ') || 'none: its pods read no Secret',
-      'correct the name, or remove it',
-    );
+    if (secrets.includes(name)) continue;
+    const path = reader.at(`secretRevisions.${name}`);
+    const known = secrets.filter((secret) => !isDeferred(secret));
+    const allowed = [...new Set(known)].sort().join(', ') || 'none: its pods read no Secret';
+    if (known.length < secrets.length) {
+      reader.issues.error(
+        path,
+        'may be the revision of a Secret whose name is known only when deployed: no pod would roll',
+        name,
+        allowed,
+        'write the name of that Secret in the program, or remove its revision',
+      );
+    } else {
+      reader.issues.warning(
+        path,
+        `is the revision of a Secret that no pod of this ${kind} reads`,
+        name,
+        allowed,
+        'correct the name, or remove it',
+      );
+    }
   }
 }

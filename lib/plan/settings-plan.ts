@@ -273,6 +273,7 @@ export const secretOf = (
           type: 'Opaque',
           keys: Object.fromEntries(values),
           source: 'generated',
+          keep: false,
           readers: [],
         },
       ];

@@ -1,4 +1,5 @@
-import { type HarborPlan, readHarbor } from './harbor.js';
+import type { HarborPlan } from './harbor.js';
+import { readHarbor } from './harbor-plan.js';
 import type { KrakenPlan } from './kraken.js';
 import { readKraken } from './kraken-plan.js';
 import { type ProjectPlan, peerToPeerProjects } from './projects.js';

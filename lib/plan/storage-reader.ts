@@ -11,6 +11,7 @@ import type {
   SharedStorage,
   SwiftStorage,
 } from './storage.js';
+import { readCredentials, readS3Credentials } from './storage-secrets.js';
 import { PEM } from './tls.js';
 
 const TYPES = ['s3', 'azureBlob', 'gcs', 'oss', 'swift', 'nas'] as const;
@@ -71,22 +72,27 @@ const OSS_REGION: TextRule = { pattern: /^oss-[a-z0-9-]+$/, allowed: 'an OSS reg
 const S3_CHUNK = { min: bytes('5Mi'), max: bytes('5Gi') };
 const SMALLEST_VOLUME = bytes('1Gi');
 
-/** Reads the storage and records every mistake; after a mistake the answer is of no use but to go on reading. */
-export function readStorage(reader: Reader, key: string): SharedStorage {
+/**
+ * Reads the storage and records every mistake; after a mistake the answer is of no use but to go on reading.
+ *
+ * @param instance prefix of the name of the Secret that is made of credentials given
+ */
+export function readStorage(reader: Reader, key: string, instance: string): SharedStorage {
   const storage = reader.child(key);
+  const planned = `${instance}-storage`;
   if (!reader.has(key)) reader.missing(key, FACTORIES);
   else if (!storage.has('type')) storage.missing('type', CHOICES);
   switch (storage.choice('type', TYPES)) {
     case 's3':
-      return readS3(storage);
+      return readS3(storage, planned);
     case 'azureBlob':
-      return readAzureBlob(storage);
+      return readAzureBlob(storage, planned);
     case 'gcs':
-      return readGcs(storage);
+      return readGcs(storage, planned);
     case 'oss':
-      return readOss(storage);
+      return readOss(storage, planned);
     case 'swift':
-      return readSwift(storage);
+      return readSwift(storage, planned);
     case 'nas':
       return readNas(storage);
     default:
@@ -96,9 +102,10 @@ export function readStorage(reader: Reader, key: string): SharedStorage {
 
 const folder = (storage: Reader): string => storage.text('rootDirectory', FOLDER) ?? '/';
 
-function readS3(storage: Reader): S3Storage {
+function readS3(storage: Reader, planned: string): S3Storage {
   storage.only(
-    ...['type', 'bucket', 'region', 'endpoint', 'rootDirectory', 'ca', 'credentialsSecret'],
+    ...['type', 'bucket', 'region', 'endpoint', 'rootDirectory', 'ca'],
+    ...['accessKeyId', 'secretAccessKey', 'credentialsSecret'],
     ...['encrypt', 'kmsKeyId', 'chunkSize', 'redirect'],
   );
   const endpoint = storage.text('endpoint', URL);
@@ -109,7 +116,7 @@ function readS3(storage: Reader): S3Storage {
     endpoint,
     rootDirectory: folder(storage),
     ca: storage.text('ca', PEM),
-    credentialsSecret: storage.text('credentialsSecret', OBJECT_NAME),
+    ...readS3Credentials(storage, planned),
     encrypt: storage.flag('encrypt') ?? false,
     kmsKeyId: storage.text('kmsKeyId'),
     chunkSize:
@@ -126,43 +133,49 @@ function readS3(storage: Reader): S3Storage {
   return read;
 }
 
-function readAzureBlob(storage: Reader): AzureBlobStorage {
-  storage.only('type', 'accountName', 'container', 'credentialsSecret', 'realm', 'redirect');
+function readAzureBlob(storage: Reader, planned: string): AzureBlobStorage {
+  storage.only('type', 'accountName', 'container', 'accountKey', 'credentialsSecret', 'realm', 'redirect');
+  const { secret, given } = readCredentials(storage, 'azureBlob', { planned, required: true });
   return {
     type: 'azureBlob',
     accountName: storage.requiredText('accountName', NAMES.azureAccount),
     container: storage.requiredText('container', NAMES.azureContainer),
-    credentialsSecret: storage.requiredText('credentialsSecret', OBJECT_NAME),
+    accountKey: given,
+    credentialsSecret: secret,
     realm: storage.text('realm', HOST) ?? 'core.windows.net',
     redirect: storage.flag('redirect') ?? true,
   };
 }
 
-function readGcs(storage: Reader): GcsStorage {
-  storage.only('type', 'bucket', 'rootDirectory', 'credentialsSecret', 'workloadIdentity');
-  if (storage.has('credentialsSecret') && storage.has('workloadIdentity')) {
+function readGcs(storage: Reader, planned: string): GcsStorage {
+  storage.only('type', 'bucket', 'rootDirectory', 'serviceAccountKey', 'credentialsSecret', 'workloadIdentity');
+  const { secret, given } = readCredentials(storage, 'gcs', { planned, required: false });
+  const key = storage.has('credentialsSecret') ? 'credentialsSecret' : 'serviceAccountKey';
+  if (storage.has(key) && storage.has('workloadIdentity')) {
     storage.issues.error(
       storage.path,
       'has two identities',
-      'credentialsSecret and workloadIdentity',
+      `${key} and workloadIdentity`,
       'one of them',
-      'remove credentialsSecret to use workload identity, or workloadIdentity to use the key',
+      `remove ${key} to use workload identity, or workloadIdentity to use the key`,
     );
   }
   return {
     type: 'gcs',
     bucket: storage.requiredText('bucket', NAMES.gcs),
     rootDirectory: folder(storage),
-    credentialsSecret: storage.text('credentialsSecret', OBJECT_NAME),
+    serviceAccountKey: given,
+    credentialsSecret: secret,
     workloadIdentity: storage.text('workloadIdentity', EMAIL),
   };
 }
 
-function readOss(storage: Reader): OssStorage {
+function readOss(storage: Reader, planned: string): OssStorage {
   storage.only(
-    ...['type', 'bucket', 'region', 'accessKeyId', 'credentialsSecret', 'endpoint', 'internal'],
+    ...['type', 'bucket', 'region', 'accessKeyId', 'accessKeySecret', 'credentialsSecret', 'endpoint', 'internal'],
     ...['rootDirectory', 'redirect'],
   );
+  const { secret, given } = readCredentials(storage, 'oss', { planned, required: true });
   const endpoint = storage.text('endpoint', HOST);
   const internal = storage.flag('internal') ?? endpoint === undefined;
   const redirect = storage.flag('redirect') ?? !internal;
@@ -181,7 +194,8 @@ function readOss(storage: Reader): OssStorage {
     bucket: storage.requiredText('bucket', NAMES.oss),
     region: storage.requiredText('region', OSS_REGION),
     accessKeyId: storage.requiredText('accessKeyId'),
-    credentialsSecret: storage.requiredText('credentialsSecret', OBJECT_NAME),
+    accessKeySecret: given,
+    credentialsSecret: secret,
     endpoint,
     internal,
     rootDirectory: folder(storage),
@@ -189,16 +203,19 @@ function readOss(storage: Reader): OssStorage {
   };
 }
 
-function readSwift(storage: Reader): SwiftStorage {
+function readSwift(storage: Reader, planned: string): SwiftStorage {
   storage.only(
-    ...['type', 'authUrl', 'username', 'container', 'credentialsSecret', 'region', 'tenant', 'domain', 'prefix'],
+    ...['type', 'authUrl', 'username', 'container', 'password', 'credentialsSecret'],
+    ...['region', 'tenant', 'domain', 'prefix'],
   );
+  const { secret, given } = readCredentials(storage, 'swift', { planned, required: true });
   return {
     type: 'swift',
     authUrl: storage.requiredText('authUrl', AUTH_URL),
     username: storage.requiredText('username'),
     container: storage.requiredText('container', NAMES.swift),
-    credentialsSecret: storage.requiredText('credentialsSecret', OBJECT_NAME),
+    password: given,
+    credentialsSecret: secret,
     region: storage.text('region'),
     tenant: storage.text('tenant'),
     domain: storage.text('domain'),
@@ -207,13 +224,17 @@ function readSwift(storage: Reader): SwiftStorage {
 }
 
 function readNas(storage: Reader): NasStorage {
-  storage.only(...['type', 'server', 'path', 'driver', 'mountOptions', 'claim', 'storageClass', 'accessMode', 'size']);
+  storage.only(
+    ...['type', 'server', 'path', 'driver', 'fileSystemId', 'accessPointId', 'mountOptions'],
+    ...['claim', 'storageClass', 'accessMode', 'size'],
+  );
   checkOneWay(storage);
   const driver = storage.choice('driver', ['nfs', 'alibabaCloud'] as const) ?? 'nfs';
   const server = storage.text('server', HOST);
   const path = storage.text('path', FOLDER);
   const mountOptions = storage.texts('mountOptions');
-  if (server === undefined && mountOptions !== undefined) {
+  const fileSystemId = storage.text('fileSystemId', EFS.fileSystem);
+  if (server === undefined && fileSystemId === undefined && mountOptions !== undefined) {
     needs(storage, 'mountOptions', 'server', 'server and path: a claim or a StorageClass has mount options of its own');
   }
   if (driver === 'alibabaCloud' && path === '/') {
@@ -229,6 +250,13 @@ function readNas(storage: Reader): NasStorage {
     type: 'nas',
     ...(server === undefined ? {} : { server, path: path ?? '/', driver }),
     ...(server === undefined ? {} : { mountOptions: mountOptions ?? MOUNT_OPTIONS[driver] }),
+    ...(fileSystemId === undefined
+      ? {}
+      : {
+          fileSystemId,
+          accessPointId: storage.requiredText('accessPointId', EFS.accessPoint),
+          mountOptions: mountOptions ?? MOUNT_OPTIONS.efs,
+        }),
     claim: storage.text('claim', OBJECT_NAME),
     storageClass: storage.text('storageClass', OBJECT_NAME),
     accessMode: storage.choice('accessMode', ['ReadWriteMany', 'ReadWriteOnce'] as const) ?? 'ReadWriteMany',
@@ -236,14 +264,20 @@ function readNas(storage: Reader): NasStorage {
   };
 }
 
+const EFS = {
+  fileSystem: { pattern: /^fs-[0-9a-f]+$/, allowed: 'an identifier such as fs-0123456789abcdef0' },
+  accessPoint: { pattern: /^fsap-[0-9a-f]+$/, allowed: 'an identifier such as fsap-0123456789abcdef0' },
+} as const satisfies Record<string, TextRule>;
+
 /** Of Alibaba Cloud NAS: what its documentation advises, NFS 3 without locks and from any source port. */
-const MOUNT_OPTIONS: Readonly<Record<'nfs' | 'alibabaCloud', readonly string[]>> = {
+const MOUNT_OPTIONS: Readonly<Record<'nfs' | 'alibabaCloud' | 'efs', readonly string[]>> = {
   nfs: ['hard', 'nfsvers=4.1'],
   alibabaCloud: ['nolock', 'tcp', 'noresvport', 'vers=3'],
+  efs: ['tls'],
 };
 
 function checkOneWay(storage: Reader): void {
-  const ways = ['server', 'claim', 'storageClass'].filter((way) => storage.has(way));
+  const ways = ['server', 'fileSystemId', 'claim', 'storageClass'].filter((way) => storage.has(way));
   if (ways.length !== 1) {
     storage.issues.error(
       storage.path,
@@ -251,13 +285,16 @@ function checkOneWay(storage: Reader): void {
         ? 'does not say where the volume comes from'
         : 'says in several ways where the volume comes from',
       ways.length === 0 ? undefined : ways.join(' and '),
-      'exactly one of server (with path), claim, storageClass',
+      'exactly one of server (with path), fileSystemId (with accessPointId), claim, storageClass',
       ways.length === 0 ? 'add one of them' : 'keep one of them',
     );
   }
   if (storage.has('server') !== storage.has('path')) {
     if (storage.has('server')) storage.missing('path', FOLDER.allowed);
     else needs(storage, 'path', 'server', 'the NFS server that exports it');
+  }
+  if (storage.has('accessPointId') && !storage.has('fileSystemId')) {
+    needs(storage, 'accessPointId', 'fileSystemId', 'the file system that it belongs to');
   }
 }
 

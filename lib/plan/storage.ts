@@ -1,6 +1,5 @@
 import { isDeferred } from './deferred.js';
 import type { Size } from './quantities.js';
-import type { SecretPlan, SecretValue } from './secrets.js';
 
 export { readStorage } from './storage-reader.js';
 
@@ -16,7 +15,15 @@ export interface S3Storage {
   readonly rootDirectory?: string;
   /** PEM of the private CA of `endpoint`. @default - a public CA */
   readonly ca?: string;
-  /** Name of the Secret with `REGISTRY_STORAGE_S3_ACCESSKEY` and `REGISTRY_STORAGE_S3_SECRETKEY`. IRSA and EKS Pod Identity do not work with Harbor's registry. @default - no Secret: the role of the nodes (instance metadata, hop limit 2) */
+  /** Identifier of an access key that may write the bucket; with `secretAccessKey`. */
+  readonly accessKeyId?: string;
+  /**
+   * The secret of that access key. Only a value known when deployed (a Pulumi Output) is accepted; a plain text would land in the
+   * manifests. IRSA and EKS Pod Identity do not work with Harbor's registry.
+   * @default - `credentialsSecret`, or no key at all: the role of the nodes (instance metadata, hop limit 2)
+   */
+  readonly secretAccessKey?: string;
+  /** Name of the Secret with `REGISTRY_STORAGE_S3_ACCESSKEY` and `REGISTRY_STORAGE_S3_SECRETKEY`. @default - made of the access key, when there is one */
   readonly credentialsSecret?: string;
   /** Server-side encryption by the bucket's service. @default false */
   readonly encrypt?: boolean;
@@ -33,8 +40,10 @@ export interface AzureBlobStorage {
   readonly type: 'azureBlob';
   readonly accountName: string;
   readonly container: string;
-  /** Name of the Secret with `REGISTRY_STORAGE_AZURE_ACCOUNTKEY`. */
-  readonly credentialsSecret: string;
+  /** The account key; only a value known when deployed (a Pulumi Output). This or `credentialsSecret` is needed. */
+  readonly accountKey?: string;
+  /** Name of the Secret with `REGISTRY_STORAGE_AZURE_ACCOUNTKEY`. @default - made of `accountKey` */
+  readonly credentialsSecret?: string;
   /** Azure cloud's domain. @default core.windows.net */
   readonly realm?: string;
   /** Blobs are fetched from the container by whoever pulls; `false` sends all bytes through Harbor. @default true */
@@ -47,7 +56,12 @@ export interface GcsStorage {
   readonly bucket: string;
   /** Folder in the bucket, such as `/harbor`. @default / */
   readonly rootDirectory?: string;
-  /** Name of the Secret with the service account's JSON key under `GCS_KEY_DATA`. @default - workload identity: no key, and all bytes go through Harbor */
+  /**
+   * The service account's key as JSON; only a value known when deployed (a Pulumi Output).
+   * @default - `credentialsSecret`, or workload identity: no key, and all bytes go through Harbor
+   */
+  readonly serviceAccountKey?: string;
+  /** Name of the Secret with the service account's JSON key under `GCS_KEY_DATA`. @default - made of `serviceAccountKey`, when there is one */
   readonly credentialsSecret?: string;
   /** E-mail of the Google service account that the registry's Kubernetes ServiceAccount acts as, instead of a key. @default - none */
   readonly workloadIdentity?: string;
@@ -61,8 +75,10 @@ export interface OssStorage {
   readonly region: string;
   /** Identifier of the access key; not secret in itself. */
   readonly accessKeyId: string;
-  /** Name of the Secret with `REGISTRY_STORAGE_OSS_ACCESSKEYSECRET`. */
-  readonly credentialsSecret: string;
+  /** The secret of the access key; only a value known when deployed (a Pulumi Output). This or `credentialsSecret` is needed. */
+  readonly accessKeySecret?: string;
+  /** Name of the Secret with `REGISTRY_STORAGE_OSS_ACCESSKEYSECRET`. @default - made of `accessKeySecret` */
+  readonly credentialsSecret?: string;
   /** Host of the service without the bucket's name, such as `oss-cn-hangzhou.aliyuncs.com`. @default - the region's endpoint */
   readonly endpoint?: string;
   /** Reach OSS over Alibaba Cloud's own network, which costs no traffic but only works in the bucket's region. @default true, false with `endpoint` */
@@ -80,8 +96,10 @@ export interface SwiftStorage {
   readonly authUrl: string;
   readonly username: string;
   readonly container: string;
-  /** Name of the Secret with `REGISTRY_STORAGE_SWIFT_PASSWORD`. */
-  readonly credentialsSecret: string;
+  /** The user's password; only a value known when deployed (a Pulumi Output). This or `credentialsSecret` is needed. */
+  readonly password?: string;
+  /** Name of the Secret with `REGISTRY_STORAGE_SWIFT_PASSWORD`. @default - made of `password` */
+  readonly credentialsSecret?: string;
   /** @default - the only one */
   readonly region?: string;
   /** Name of the project (tenant). @default - the user's own */
@@ -94,7 +112,8 @@ export interface SwiftStorage {
 
 /**
  * A network file system, mounted by every registry pod. One claim holds all components' folders. Exactly one way: `server`
- * with `path`, `claim`, or `storageClass`. Harbor runs as user and group 10000, so its folder must be writable for them.
+ * with `path`, `fileSystemId` with `accessPointId`, `claim`, or `storageClass`. Harbor runs as user and group 10000, so its folder
+ * must be writable for them.
  */
 export interface NasStorage {
   readonly type: 'nas';
@@ -104,7 +123,11 @@ export interface NasStorage {
   readonly path?: string;
   /** Who mounts `server`: Kubernetes itself, or the CSI driver of Alibaba Cloud NAS. @default nfs */
   readonly driver?: 'nfs' | 'alibabaCloud';
-  /** Mount options of the volume; with `server` only. @default - hard, nfsvers=4.1; for Alibaba Cloud nolock, tcp, noresvport, vers=3 */
+  /** Amazon EFS file system, such as `fs-0123456789abcdef0`, mounted by its CSI driver; with `accessPointId`. */
+  readonly fileSystemId?: string;
+  /** EFS access point that acts as user and group 10000, such as `fsap-0123456789abcdef0`. */
+  readonly accessPointId?: string;
+  /** Mount options of the volume; with `server` or `fileSystemId`. @default - hard, nfsvers=4.1; for Alibaba Cloud nolock, tcp, noresvport, vers=3; for EFS tls */
   readonly mountOptions?: readonly string[];
   /** Name of a PersistentVolumeClaim that exists, in Harbor's namespace. */
   readonly claim?: string;
@@ -145,6 +168,14 @@ export const NasStorage = {
     props: Pick<NasStorage, 'server' | 'path' | 'mountOptions' | 'storageClass' | 'accessMode' | 'size'>,
   ): NasStorage =>
     props.storageClass === undefined ? { type: 'nas', driver: 'alibabaCloud', ...props } : { type: 'nas', ...props },
+  /**
+   * Amazon EFS: a file system, and an access point of it that acts as user and group 10000. Its CSI driver, which the cluster must
+   * have, encrypts the way to it.
+   */
+  efs: (
+    props: Required<Pick<NasStorage, 'fileSystemId' | 'accessPointId'>> &
+      Pick<NasStorage, 'mountOptions' | 'accessMode' | 'size'>,
+  ): NasStorage => ({ type: 'nas', ...props }),
 } as const;
 
 /** Whether only one pod may write the storage, so that the registry cannot have several. */
@@ -174,6 +205,7 @@ function placeOf(storage: SharedStorage): string | undefined {
     case 'swift':
       return `swift://${hostOf(storage.authUrl)}/${storage.tenant ?? storage.username}/${storage.container}/${storage.prefix ?? ''}`;
     case 'nas':
+      if (storage.fileSystemId !== undefined) return `efs://${storage.fileSystemId}/${storage.accessPointId ?? ''}`;
       return storage.server === undefined ? undefined : `nfs://${storage.server.toLowerCase()}/${storage.path ?? ''}`;
   }
 }
@@ -197,41 +229,3 @@ export function storageHost(storage: SharedStorage): string | undefined {
 }
 
 const hostOf = (url: string): string => url.toLowerCase().replace(/^https?:\/\//, '');
-
-/** Key of the Secret with a Google service account's JSON key. */
-export const GCS_KEY = 'GCS_KEY_DATA';
-
-/** The Secret with the storage's credentials, which the user makes; nothing when none is needed. */
-export function storageSecrets(
-  storage: SharedStorage,
-  where: { readonly namespace: string; readonly readers: readonly string[] },
-): SecretPlan[] {
-  if (storage.type === 'nas' || storage.credentialsSecret === undefined) return [];
-  return [
-    {
-      namespace: where.namespace,
-      name: storage.credentialsSecret,
-      objectKind: 'Secret',
-      type: 'Opaque',
-      keys: CREDENTIALS[storage.type],
-      source: 'existing',
-      readers: where.readers,
-    },
-  ];
-}
-
-/** What the registry reads from its environment, by kind of storage. */
-const CREDENTIALS: Readonly<Record<Exclude<SharedStorage['type'], 'nas'>, Readonly<Record<string, SecretValue>>>> = {
-  s3: {
-    REGISTRY_STORAGE_S3_ACCESSKEY: { kind: 'text', value: 'access key of an account that may write the bucket' },
-    REGISTRY_STORAGE_S3_SECRETKEY: { kind: 'password', length: 40 },
-  },
-  azureBlob: { REGISTRY_STORAGE_AZURE_ACCOUNTKEY: { kind: 'password', length: 88 } },
-  gcs: { [GCS_KEY]: { kind: 'text', value: 'JSON key of a service account that may write the bucket' } },
-  oss: { REGISTRY_STORAGE_OSS_ACCESSKEYSECRET: { kind: 'password', length: 30 } },
-  swift: { REGISTRY_STORAGE_SWIFT_PASSWORD: { kind: 'password', length: 32 } },
-};
-
-/** Names of the variables that the registry reads from the storage's Secret; of Google Cloud it reads a file. */
-export const credentialVariables = (storage: SharedStorage): readonly string[] =>
-  storage.type === 'nas' || storage.type === 'gcs' ? [] : Object.keys(CREDENTIALS[storage.type]);

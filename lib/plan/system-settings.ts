@@ -89,6 +89,7 @@ export const ownSecret = ({ namespace, secret, key }: SecretKeyRef): SecretPlan 
   type: 'Opaque',
   keys: { [key]: { kind: 'text', value: 'a credential that Harbor shall use' } },
   source: 'existing',
+  keep: false,
   readers: [],
 });
 

@@ -29,7 +29,7 @@ export interface ProvidedTls {
   readonly type: 'provided';
   /** PEM of the certificate chain. @default - issued by the topology's private CA, which `harbor-fleet secrets` creates once */
   readonly certificate?: string;
-  /** PEM of the private key. Only a deferred value is accepted: a plain text would land in the manifests. */
+  /** PEM of the private key. Only a value known when deployed (a Pulumi Output) is accepted; a plain text would land in the manifests. */
   readonly privateKey?: string;
   /** PEM of the CA that signed `certificate`. */
   readonly ca?: string;
@@ -61,6 +61,11 @@ export const Tls = {
 export const PEM: TextRule = {
   pattern: /-----BEGIN CERTIFICATE-----[\s\S]+-----END CERTIFICATE-----/,
   allowed: 'PEM text that begins with -----BEGIN CERTIFICATE-----',
+};
+
+const PRIVATE_KEY: TextRule = {
+  pattern: /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]+-----END [A-Z ]*PRIVATE KEY-----/,
+  allowed: 'a private key in PEM',
 };
 
 /** Reads TLS settings and records every mistake in them. */
@@ -105,16 +110,14 @@ function readProvided(tls: Reader): ProvidedTls {
   return {
     type: 'provided',
     certificate: tls.text('certificate', PEM),
-    privateKey: tls.text('privateKey', SECRET_TEXT),
+    privateKey: tls.secretText(
+      'privateKey',
+      'put certificate and key in a Secret of type kubernetes.io/tls, and use Tls.existingSecret({ name })',
+      PRIVATE_KEY,
+    ),
     ca: tls.text('ca', PEM),
   };
 }
-
-// Only a deferred value passes a rule that nothing matches: the text itself would be written to the manifests.
-const SECRET_TEXT = {
-  pattern: /(?!)/,
-  allowed: 'a value known only when deployed (a Pulumi Output); in manifests a Secret by name',
-};
 
 /** Records that pods which show these certificates themselves learn of no renewal. An Ingress controller or a Gateway does. */
 export function warnOfRenewal(reader: Reader, key: string, tls: Tls): void {

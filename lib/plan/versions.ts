@@ -20,7 +20,11 @@ const rank = (version: string): number => {
   return major * 100 + minor;
 };
 
-const MINOR = { pattern: /^\d{1,2}\.\d{1,2}(\.\d{1,3})?$/, allowed: 'a version such as "1.34", in quotes' };
+const MINOR = {
+  pattern: /^\d{1,2}\.\d{1,2}(\.\d{1,3})?$/,
+  allowed: 'a version such as "1.34", in quotes',
+  known: true,
+};
 const minorOf = (version: string): string => version.split('.').slice(0, 2).join('.');
 
 /** Reads the versions of a cluster as minor versions, and records those that do not work or do not go together. */

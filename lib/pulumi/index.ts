@@ -3,4 +3,22 @@
  *
  * @packageDocumentation
  */
+export { derive } from '../plan/deferred.js';
+export type { AuthorityArgs, CertificateAuthority } from './authority.js';
+export { ClusterProvider, type ClusterProviderArgs } from './cluster-provider.js';
+export { Backend, Cache, Database, Exposure, SharedStorage, Tls, type WithOutputs } from './factories.js';
+export { Harbor, type HarborArgs } from './harbor.js';
 export { type Inputs, plain } from './inputs.js';
+export type { MadeArgs } from './installation.js';
+export { Kraken, type KrakenArgs } from './kraken.js';
+export { LiveObject, Manifests, type ManifestsOptions, type ObjectOptions } from './manifests.js';
+export type { NodeFile } from './node-files.js';
+export { NodeMirror, type NodeMirrorArgs } from './node-mirror.js';
+export type { Region, RegistryEndpoint } from './region.js';
+export {
+  type ClusterArgs,
+  type RegionArgs,
+  RegistryTopology,
+  type TopologyArgs,
+  type TopologyOptions,
+} from './topology.js';

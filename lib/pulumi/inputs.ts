@@ -1,4 +1,4 @@
-import { type Input, Output, type Resource } from '@pulumi/pulumi';
+import { type Input, isSecret, Output, output, type Resource, RunError } from '@pulumi/pulumi';
 import { defer } from '../plan/deferred.js';
 
 type Fixed = number | boolean | bigint | symbol | null | undefined | Resource | ((...args: never[]) => unknown);
@@ -20,24 +20,71 @@ export type Inputs<T> = T extends string
 // The same Output has the same marker wherever it stands, so that the plan sees what is equal.
 const markers = new WeakMap<object, string>();
 
-function markerOf(live: object): string {
-  const known = markers.get(live);
-  if (known !== undefined) return known;
-  const marker = defer(live);
-  markers.set(live, marker);
+/** The marker of an Output or Promise; nothing for any other value. */
+export function markerOf(value: unknown): string | undefined {
+  if (!Output.isInstance(value) && !(value instanceof Promise)) return undefined;
+  const marker = markers.get(value) ?? defer(value);
+  markers.set(value, marker);
   return marker;
 }
 
-/** Props as constructs take them: every Output and Promise, at any depth, stands as a deferred value. */
-export function plain<T>(args: Inputs<T>): T {
-  return replace(args) as T;
+/** Settings that take a secret, which then reaches the cluster in a Secret. */
+export const SECRET_SETTINGS: ReadonlySet<string> = new Set([
+  'password',
+  'secretKey',
+  'privateKey',
+  'accessKeyId',
+  'secretAccessKey',
+  'accountKey',
+  'serviceAccountKey',
+  'accessKeySecret',
+]);
+
+/**
+ * Props as constructs take them: every Output and Promise, at any depth, stands as a late value.
+ *
+ * @param path of the props; when it is given, a secret in a setting that ends up readable is an error that names the setting.
+ *   @default - secrets may stand anywhere
+ */
+export function plain<T>(args: Inputs<T>, path?: string): T {
+  return replace(args, path, false) as T;
 }
 
-function replace(value: unknown): unknown {
+function replace(value: unknown, path: string | undefined, mayBeSecret: boolean): unknown {
+  const isLate = Output.isInstance(value) || value instanceof Promise;
+  if (isLate) return markerOf(path === undefined || mayBeSecret ? value : readable(value, path));
   if (value === null || typeof value !== 'object') return value;
-  if (Output.isInstance(value) || value instanceof Promise) return markerOf(value);
-  if (Array.isArray(value)) return value.map(replace);
+  if (Array.isArray(value)) return value.map((item, i) => replace(item, path && `${path}[${i}]`, false));
   // Resources and other objects with a life of their own are taken as they are.
-  if (Object.getPrototypeOf(Object.getPrototypeOf(value) ?? {}) !== null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, replace(item)]));
+  if (!isMap(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => {
+      const below = path === '' ? key : path && `${path}.${key}`;
+      return [key, replace(item, below, SECRET_SETTINGS.has(key))];
+    }),
+  );
+}
+
+const checked = new WeakMap<object, Output<unknown>>();
+
+/** The same Output, which fails when it turns out to be secret. */
+function readable(value: object, path: string): Output<unknown> {
+  const known = checked.get(value);
+  if (known !== undefined) return known;
+  const made = output(isSecret(output(value))).apply((hidden) => {
+    if (!hidden) return value;
+    throw new RunError(
+      `${path}: is a secret, in a setting that everyone who may read the cluster's objects can read\n` +
+        `    given:   a secret Output\n` +
+        `    allowed: an Output that is not secret; secrets in ${[...SECRET_SETTINGS].join(', ')}\n` +
+        `    fix:     if it is none, pass pulumi.unsecret(…); else put it into a Secret of your own and give its name`,
+    );
+  });
+  checked.set(value, made);
+  return made;
+}
+
+function isMap(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
 }

@@ -8,5 +8,5 @@ export const runtime: Runtime<Output<unknown>> = {
   concat: (parts) => concat(...parts),
 };
 
-/** A text that may hold deferred values, as an Output. */
-export const live = (text: string): Output<string> => output(lift(text, runtime)) as Output<string>;
+/** A text that may hold late values, as an Output. */
+export const asOutput = (text: string): Output<string> => output(lift(text, runtime)) as Output<string>;

@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto';
-import type { SecretKeyRef, SecretPlan, SecretValue } from '../plan/secrets.js';
+import { idOf, type SecretKeyRef, type SecretPlan, type SecretValue } from '../plan/secrets.js';
 import {
   type Authority,
   type CertificateRequest,
@@ -8,9 +8,12 @@ import {
   type IssuedCertificate,
   issue,
 } from './certificates.js';
-import { type FilledSecret, idOf, type KnownValues } from './objects.js';
+import type { FilledSecret, KnownValues } from './objects.js';
 import type { Source } from './source.js';
 import { dockerConfig, htpasswd, htpasswdMatches, isRsaKey, nginxBasicAuth, password, rsaKey } from './values.js';
+
+/** What can be made here. */
+type Makeable = Exclude<SecretValue, { kind: 'given' }>;
 
 /** What is given to {@link generateSecrets}. */
 export interface GenerateProps {
@@ -104,6 +107,12 @@ class Generator {
       }
       return known ?? '';
     }
+    if (spec.kind === 'given') {
+      this.problems.add(
+        `${id} (key ${ref.key}) was given as a value that is known only when deployed: only Pulumi can make it; name a Secret of your own instead`,
+      );
+      return '';
+    }
     const values = this.values.get(id) ?? {};
     this.values.set(id, values);
     const done = values[ref.key];
@@ -136,7 +145,7 @@ class Generator {
   }
 
   /** Why a known value cannot serve any more. */
-  private problem(spec: SecretValue, known: string, id: string): string | undefined {
+  private problem(spec: Makeable, known: string, id: string): string | undefined {
     const from = spec.kind === 'copy' ? spec.of : 'passwordOf' in spec ? spec.passwordOf : undefined;
     if (from !== undefined && !this.canSee(from)) return undefined;
     switch (spec.kind) {
@@ -166,7 +175,7 @@ class Generator {
     }
   }
 
-  private make(spec: Exclude<SecretValue, { kind: 'certificate' }>): string {
+  private make(spec: Exclude<Makeable, { kind: 'certificate' }>): string {
     const { source } = this.props;
     switch (spec.kind) {
       case 'password':

@@ -1,5 +1,5 @@
 import { Document, parseAllDocuments, visit, type YAMLMap } from 'yaml';
-import type { SecretPlan } from '../plan/secrets.js';
+import { idOf, type SecretPlan, secretMetadata } from '../plan/secrets.js';
 
 /** Values of Secrets and ConfigMaps, by `namespace/name` and then by key. */
 export type KnownValues = ReadonlyMap<string, Readonly<Record<string, string>>>;
@@ -9,10 +9,6 @@ export interface FilledSecret {
   readonly plan: SecretPlan;
   readonly values: Readonly<Record<string, string>>;
 }
-
-/** By what name values are kept and reported. */
-export const idOf = (secret: { readonly namespace: string; readonly name: string }): string =>
-  `${secret.namespace}/${secret.name}`;
 
 /** A file that was read, with the reason why it cannot be used. */
 export class SecretsFileError extends Error {}
@@ -24,11 +20,7 @@ export function writeSecrets(header: readonly string[], secrets: readonly Filled
 }
 
 function document({ plan, values }: FilledSecret): string {
-  const metadata = {
-    name: plan.name,
-    namespace: plan.namespace,
-    labels: { 'app.kubernetes.io/part-of': 'harbor-fleet', 'app.kubernetes.io/managed-by': 'harbor-fleet' },
-  };
+  const metadata = secretMetadata(plan);
   const [rest, data] = plan.objectKind === 'ConfigMap' ? [{}, 'data'] : [{ type: plan.type }, 'stringData'];
   const yaml = new Document({ apiVersion: 'v1', kind: plan.objectKind, metadata, ...rest, [data]: values });
   visit(yaml.get(data) as YAMLMap, {

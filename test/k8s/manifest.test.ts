@@ -1,5 +1,5 @@
 import { Lazy } from 'cdk8s';
-import { API_VERSIONS, kept, manifest } from '../../lib/k8s/manifest';
+import { API_VERSIONS, manifest } from '../../lib/k8s/manifest';
 import { synth } from '../../lib/testing';
 
 describe('manifest', () => {
@@ -30,15 +30,5 @@ describe('manifest', () => {
 
   it('knows the version of every kind', () => {
     for (const version of Object.values(API_VERSIONS)) expect(version).toMatch(/^([a-z0-9.-]+\/)?v1$/);
-  });
-});
-
-describe('kept', () => {
-  it('marks an object for kubectl, Argo CD and Helm, and keeps what was there', () => {
-    expect(kept({ name: 'data', labels: { a: 'b' } })).toEqual({
-      name: 'data',
-      labels: { a: 'b', 'harbor-fleet/keep': 'true' },
-      annotations: { 'argocd.argoproj.io/sync-options': 'Prune=false,Delete=false', 'helm.sh/resource-policy': 'keep' },
-    });
   });
 });

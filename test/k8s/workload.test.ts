@@ -198,7 +198,7 @@ describe('Workload', () => {
   it('breaks the law visibly when no late value arrives', () => {
     expect(() => law({ a: 'x' }, ['a'], () => undefined)).toThrow('no deferred value reached the manifests');
     expect(() => law({ a: 'x' }, ['b.c'], () => undefined)).toThrow('no text at b.c');
-    expect(defer('x')).toMatch(/^tok-/);
+    expect(defer('x')).toMatch(/^late-value-tok-/);
   });
 });
 

@@ -2,6 +2,7 @@ import { Cache, cacheEnv, cacheSecrets, cacheUrl, readCache, registryRedis } fro
 import { defer } from '../../lib/plan/deferred';
 import { Issues } from '../../lib/plan/issues';
 import { Reader } from '../../lib/plan/reader';
+import { known } from '../../lib/testing';
 
 const PEM = '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n';
 const read = (cache: unknown, size: 'small' | 'large' = 'small') => {
@@ -72,7 +73,9 @@ describe('readCache', () => {
       masterSet: 'mymaster',
       tls: false,
     });
-    expect(plan(Cache.sentinel({ ...SENTINELS, port: 7000, hosts: [defer('late:1')] })).ports).toEqual([7000, 26379]);
+    const late = read(Cache.sentinel({ ...SENTINELS, port: 7000, hosts: [defer('late:1'), `${defer('late')}:26390`] }));
+    expect(late.value.ports).toEqual([7000, 26379, 26390]);
+    expect(late.issues).toEqual(['warning cache.hosts[0]: is known only when deployed: its port is taken to be 26379']);
   });
 
   it.each([
@@ -90,7 +93,9 @@ describe('readCache', () => {
     [Cache.external({ host: 'a', username: 'u' }), 'error cache.username: has no password'],
     [Cache.external({ host: 'a', username: 'u:1', passwordSecret: 'p' }), 'error cache.username: is not valid'],
     [Cache.external({ host: 'a', ca: PEM }), 'error cache.ca: is not used without tls'],
-    [{ type: 'external', host: 'a', password: 'x' }, 'error cache.password: is not a setting here'],
+    [{ type: 'external', host: 'a', password: 'x' }, 'error cache.password: is a plain text, which would land in'],
+    [{ type: 'external', host: 'a', password: 'x', passwordSecret: 's' }, 'error cache.password: is given twice'],
+    [{ type: 'sentinel', ...SENTINELS, password: 'x' }, 'error cache.password: is a plain text, which would land in'],
     [{ type: 'external' }, 'error cache.host: is missing'],
     [{ type: 'embedded', host: 'a' }, 'error cache.host: is not a setting here'],
     [{ type: 'memcached' }, 'error cache.type: is not one of the choices'],
@@ -176,5 +181,25 @@ describe('cacheSecrets', () => {
       { name: 's', source: 'existing' },
     ]);
     expect(cacheSecrets(plan(Cache.external({ host: 'r' })), where)).toEqual([]);
+  });
+
+  it('makes one of a password given, for a user too', () => {
+    for (const cache of [
+      Cache.external({ host: 'r', username: 'u', password: defer('S3cret') }),
+      Cache.sentinel({ ...SENTINELS, password: defer('S3cret') }),
+    ]) {
+      const [secret, ...more] = cacheSecrets(plan(cache), where);
+      expect(more).toEqual([]);
+      expect(known(secret)).toMatchObject({
+        name: 'team-redis-password',
+        source: 'generated',
+        keep: false,
+        keys: { REDIS_PASSWORD: { kind: 'given', value: 'S3cret' } },
+      });
+    }
+    const slashed = plan(Cache.external({ host: 'r', password: defer('a/b') }));
+    expect(() => known(cacheSecrets(slashed, where))).toThrow(
+      /cache\.password: is not valid\n +given: +\(hidden\)\n +allowed: letters, digits, "-", "\.", "_" and "~"/,
+    );
   });
 });

@@ -1,6 +1,8 @@
 import { Database, databaseSecrets, readDatabase } from '../../lib/plan/database';
+import { defer } from '../../lib/plan/deferred';
 import { Issues } from '../../lib/plan/issues';
 import { Reader } from '../../lib/plan/reader';
+import { known } from '../../lib/testing';
 
 const PEM = '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n';
 const CONTEXT = { size: 'small', instance: 'team', namespace: 'registry' } as const;
@@ -88,7 +90,12 @@ describe('readDatabase', () => {
     [{ ...EXTERNAL, type: 'external', host: 'postgres://pg' }, ['error database.host: is not valid']],
     [{ ...EXTERNAL, type: 'external', name: 'two words' }, ['error database.name: is not valid']],
     [{ ...EXTERNAL, type: 'external', maxConnections: 5 }, ['error database.maxConnections: is out of range']],
-    [{ ...EXTERNAL, type: 'external', password: 'x' }, ['error database.password: is not a setting here']],
+    [{ ...EXTERNAL, type: 'external', password: 'x' }, ['error database.password: is given twice']],
+    [
+      { type: 'external', host: 'pg', password: 'x' },
+      ['error database.password: is a plain text, which would land in the manifests'],
+    ],
+    [{ type: 'external', host: 'pg', password: 12 }, ['error database.password: is not a text']],
     [{ type: 'embedded', size: '10' }, ['error database.size: is not a quantity allowed here']],
     [{ type: 'embedded', host: 'x' }, ['error database.host: is not a setting here']],
     [{ type: 'mysql' }, ['error database.type: is not one of the choices']],
@@ -110,13 +117,34 @@ describe('databaseSecrets', () => {
         type: 'Opaque',
         keys: { POSTGRES_PASSWORD: { kind: 'password', length: 24 } },
         source: 'generated',
+        keep: true,
       },
     ]);
   });
 
   it('expects that of an external one to exist', () => {
     expect(databaseSecrets(read(Database.external(EXTERNAL)).value, where)).toMatchObject([
-      { name: 'pg', source: 'existing', keys: { password: {} } },
+      { name: 'pg', source: 'existing', keep: false, keys: { password: {} } },
     ]);
+  });
+
+  it('makes one of a password given, beside that of an embedded one, which is kept', () => {
+    const { value, issues } = read(Database.external({ host: 'pg', password: defer('S3cret') }));
+    expect(issues).toEqual([]);
+    const [secret, ...more] = databaseSecrets(value, where);
+    expect(more).toEqual([]);
+    expect(known(secret)).toMatchObject({
+      name: 'team-database-password',
+      source: 'generated',
+      keep: false,
+      keys: { password: { kind: 'given', value: 'S3cret' } },
+    });
+  });
+
+  it.each(['two words', "it's", 'a"b', 'a\\b'])('stops the deployment when a password given is %p', (password) => {
+    const { value } = read(Database.external({ host: 'pg', password: defer(password) }));
+    expect(() => known(databaseSecrets(value, where))).toThrow(
+      /database\.password: is not valid\n +given: +\(hidden\)\n +allowed: a password without spaces, quotes and backslashes\n/,
+    );
   });
 });

@@ -45,6 +45,8 @@ describe('deferred values', () => {
   });
 
   it('refuse a marker that another process made', () => {
-    expect(() => lift('tok-ffffffff-kot', identity)).toThrow('unknown deferred value tok-ffffffff-kot');
+    expect(() => lift('late-value-tok-ffffffff-kot', identity)).toThrow(
+      'unknown deferred value late-value-tok-ffffffff-kot',
+    );
   });
 });

@@ -53,7 +53,7 @@ describe('mermaid', () => {
     const host = 'a"]#<b>';
     const database = { type: 'external', host: defer(host), passwordSecret: 'db' };
     const plan = JSON.parse(
-      JSON.stringify(planTopology(oneRegion({ database }))).replace(/tok-[0-9a-f]{8}-kot/g, 'a\\"]#<b>'),
+      JSON.stringify(planTopology(oneRegion({ database }))).replace(/late-value-tok-[0-9a-f]{8}-kot/g, 'a\\"]#<b>'),
     );
     expect(mermaid(plan as TopologyPlan)).toContain('[("PostgreSQL a#34;]#35;#60;b#62;<br/>Redis embedded")]');
   });

@@ -1,6 +1,9 @@
 import { defer } from '../../lib/plan/deferred';
 import type { HarborProps } from '../../lib/plan/harbor';
+import { known } from '../../lib/testing';
 import { MEDIUM, mistakes, PEM, plan, SMALL } from './harbors';
+
+const KEY = '-----BEGIN PRIVATE KEY-----\nMIIE\n-----END PRIVATE KEY-----\n';
 
 const secretsOf = (change: Partial<HarborProps> = {}, base: HarborProps = SMALL) =>
   Object.fromEntries(plan(change, base).secrets.map((secret) => [secret.name, secret]));
@@ -21,6 +24,7 @@ describe('planned Secrets', () => {
         HARBOR_ADMIN_PASSWORD: { kind: 'password', length: 24 },
       },
       source: 'generated',
+      keep: true,
       readers: ['harbor/core', 'harbor/jobservice', 'harbor/registry', 'harbor/check'],
     });
     expect(secrets['harbor-jobservice']?.keys).toEqual({ JOBSERVICE_SECRET: { kind: 'password', length: 16 } });
@@ -66,8 +70,33 @@ describe('planned Secrets', () => {
     const issued = secretsOf({ tls: { type: 'certManager', issuer: 'ours', ca: PEM } });
     expect(issued).not.toHaveProperty('harbor-tls');
     expect(issued).not.toHaveProperty('harbor-ca');
-    const given = secretsOf({ tls: { type: 'provided', certificate: PEM, privateKey: defer('key') } });
-    expect(given).not.toHaveProperty('harbor-tls');
+  });
+
+  it('hold a certificate that was given, with its key and CA', () => {
+    const tls = { type: 'provided' as const, certificate: PEM, privateKey: defer(KEY) };
+    expect(known(secretsOf({ tls })['harbor-tls'])).toEqual({
+      namespace: 'harbor',
+      name: 'harbor-tls',
+      objectKind: 'Secret',
+      type: 'kubernetes.io/tls',
+      keys: { 'tls.crt': { kind: 'text', value: PEM }, 'tls.key': { kind: 'given', value: KEY } },
+      source: 'generated',
+      keep: false,
+      readers: ['harbor/nginx'],
+    });
+    const withCa = secretsOf({ internalTls: { ...tls, ca: PEM } });
+    expect(withCa['harbor-registry-internal-tls']?.keys['ca.crt']).toEqual({ kind: 'text', value: PEM });
+    // The CA is a text, so its ConfigMap is among the manifests.
+    expect(withCa).not.toHaveProperty('harbor-internal-ca');
+  });
+
+  it('are kept where kept data could not be read without them', () => {
+    const kept = (change: Partial<HarborProps>): string[] =>
+      plan(change).secrets.flatMap(({ name, keep }) => (keep ? [name] : []));
+    expect(kept({})).toEqual(['harbor-core', 'harbor-database']);
+    expect(kept({ secretKey: defer('0123456789abcdef') })).toEqual(['harbor-secret-key', 'harbor-database']);
+    expect(kept({ secrets: { secretKey: 'mine', admin: 'mine' } })).toEqual(['mine', 'harbor-database']);
+    expect(kept({ database: { type: 'external', host: 'db', passwordSecret: 'db' } })).toEqual(['harbor-core']);
   });
 
   it('include those of storage, database and cache', () => {
@@ -125,8 +154,15 @@ describe('Secrets of the user', () => {
   it('roll pods by revisions of names that exist; others are told', () => {
     const harbor = plan({ secretRevisions: { 'harbor-core': '2', 'harbor-tls': '3', 'harbor-cor': '1' } });
     expect(harbor.warnings.map((issue) => issue.path)).toEqual(['secretRevisions.harbor-cor']);
-    const late = plan({ secrets: { core: defer('x') }, secretRevisions: { anything: '1' } });
-    expect(late.warnings).toEqual([]);
+    const late = { secrets: { core: defer('x') }, secretRevisions: { 'harbor-registry': '1', anything: '1' } };
+    expect(mistakes(late)).toMatchObject([
+      {
+        path: 'secretRevisions.anything',
+        problem: 'may be the revision of a Secret whose name is known only when deployed: no pod would roll',
+        allowed: expect.stringContaining('harbor-registry'),
+        fix: 'write the name of that Secret in the program, or remove its revision',
+      },
+    ]);
   });
 });
 
@@ -134,7 +170,7 @@ describe('secretKey', () => {
   it.each([
     ['too-short', 'has a length that AES does not know'],
     ['twenty-characters-xx', 'has a length that AES does not know'],
-    [1234567890123456, 'has a length that AES does not know'],
+    [1234567890123456, 'is not a text'],
     ['sixteen-letters!', 'is a plain text, which would land in the manifests'],
     ['thirty-two-characters-are-fine!!', 'is a plain text, which would land in the manifests'],
   ])('%j is refused, and never shown', (secretKey, problem) => {
@@ -146,12 +182,22 @@ describe('secretKey', () => {
 
   it('known at deployment gets a Secret of its own', () => {
     const secretKey = defer('0123456789abcdef');
-    const harbor = plan({ secretKey });
-    expect(harbor.secretKey).toBe(secretKey);
-    expect(harbor.keys.secretKey).toEqual({ secret: 'harbor-secret-key', key: 'secretKey' });
-    expect(Object.keys(secretsOf({ secretKey })['harbor-core']?.keys ?? {})).not.toContain('secretKey');
+    expect(plan({ secretKey }).keys.secretKey).toEqual({ secret: 'harbor-secret-key', key: 'secretKey' });
+    const secrets = secretsOf({ secretKey });
+    expect(Object.keys(secrets['harbor-core']?.keys ?? {})).not.toContain('secretKey');
+    expect(known(secrets['harbor-secret-key'])).toMatchObject({
+      keys: { secretKey: { kind: 'given', value: '0123456789abcdef' } },
+      source: 'generated',
+      readers: ['harbor/core'],
+    });
     expect(mistakes({ secretKey, secrets: { secretKey: 'mine' } }).map((issue) => issue.problem)).toEqual([
       'is given twice',
     ]);
+  });
+
+  it('stops the deployment when its length, known then, is one that AES does not know', () => {
+    expect(() => known(secretsOf({ secretKey: defer('too-short') }))).toThrow(
+      /secretKey: is not valid\n +given: +\(hidden\)\n +allowed: 16, 24 or 32 characters\n +fix: +give it 16, 24 or 32 characters/,
+    );
   });
 });

@@ -1,4 +1,5 @@
-import { HARBOR_KEYS, planHarbor, readHarbor } from '../../lib/plan/harbor';
+import { planHarbor } from '../../lib/plan/harbor';
+import { HARBOR_KEYS, readHarbor } from '../../lib/plan/harbor-plan';
 import { Issues } from '../../lib/plan/issues';
 import { Reader } from '../../lib/plan/reader';
 import { MEDIUM, mistakes, PEM, plan, SMALL, told } from './harbors';

@@ -1,4 +1,5 @@
-import { Issues, PlanError, show } from '../../lib/plan/issues';
+import { defer } from '../../lib/plan/deferred';
+import { HIDDEN, Issues, PlanError, show } from '../../lib/plan/issues';
 
 describe('Issues', () => {
   it('throws all errors at once, each with path, given, allowed and fix', () => {
@@ -38,6 +39,22 @@ describe('Issues', () => {
     expect(others.all.map(({ given }) => given)).toEqual(['1', '2']);
   });
 
+  it('names late values in every part', () => {
+    const issues = new Issues();
+    const host = defer('x');
+    issues.error('a', `is at ${host}`, host, `not ${host}`, `leave ${host}`);
+    expect(issues.all).toEqual([
+      {
+        path: 'a',
+        problem: 'is at (a late value)',
+        given: '(a late value)',
+        allowed: 'not (a late value)',
+        fix: 'leave (a late value)',
+        level: 'error',
+      },
+    ]);
+  });
+
   it('shows what JSON cannot hold', () => {
     const cycle: { self?: unknown } = {};
     cycle.self = cycle;
@@ -49,6 +66,9 @@ describe('Issues', () => {
     [undefined, 'nothing'],
     [3, '3'],
     [{ a: 1 }, '{"a":1}'],
+    [HIDDEN, '(hidden)'],
+    [defer('x'), '(a late value)'],
+    [`https://${defer('x')}/`, '"https://(a late value)/"'],
     [Symbol.for('s'), 'Symbol(s)'],
     ['x'.repeat(200), `"${'x'.repeat(116)}…`],
   ])('shows %p as %p', (value, shown) => {

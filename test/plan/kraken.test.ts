@@ -9,6 +9,7 @@ import { planKraken, readKraken } from '../../lib/plan/kraken-plan.js';
 import { Reader } from '../../lib/plan/reader.js';
 import { SharedStorage } from '../../lib/plan/storage.js';
 import { Tls } from '../../lib/plan/tls.js';
+import { known } from '../../lib/testing.js';
 
 const IMAGE = 'registry.example.com/tools/kraken:v0.1.27';
 const PEM = '-----BEGIN CERTIFICATE-----\nAA\n-----END CERTIFICATE-----\n';
@@ -191,7 +192,7 @@ describe('mistakes', () => {
     [
       'an account of unknown password',
       { ...ok, registryAccount: { username: 'robot$kraken' } },
-      'registryAccount.secret is missing: the password of this account is not known',
+      'registryAccount.secret is missing',
     ],
     ['a bad project', { ...ok, projects: ['Big'] }, 'projects[0] is not valid'],
     [
@@ -341,6 +342,26 @@ describe('secrets', () => {
     });
   });
 
+  it("makes the Secret of the user's own account from a password given", () => {
+    const account = { username: 'robot$kraken', password: defer('S3cret') };
+    const planned = plan({ registryAccount: account });
+    expect(planned.registry?.accountSecret).toBe('kraken-registry-account');
+    expect(named(planned, 'kraken-registry-account')).toMatchObject([
+      {
+        source: 'generated',
+        keys: {
+          'auth.conf': {
+            kind: 'nginxBasicAuth',
+            username: 'robot$kraken',
+            passwordOf: { namespace: 'kraken', secret: 'kraken-registry-account', key: 'password' },
+          },
+          username: { kind: 'text', value: 'robot$kraken' },
+          password: { kind: 'given', value: account.password },
+        },
+      },
+    ]);
+  });
+
   it('has one certificate in each namespace', () => {
     const secrets = named(plan({ tls: Tls.provided() }), 'kraken-tls');
     expect(secrets.map(({ namespace, readers }) => [namespace, readers.length])).toEqual([
@@ -364,6 +385,21 @@ describe('secrets', () => {
     const planned = plan({ tls });
     expect(planned.tlsSecret).toBe(name);
     expect(planned.secrets.find((secret) => secret.type === 'kubernetes.io/tls')?.source).toBe(source);
+  });
+
+  it('has a certificate that was given in each namespace, with the CA by which components verify each other', () => {
+    const key = '-----BEGIN PRIVATE KEY-----\nMIIE\n-----END PRIVATE KEY-----\n';
+    const planned = plan({ tls: Tls.provided({ certificate: PEM, privateKey: defer(key), ca: PEM }) });
+    const secrets = named(planned, 'kraken-tls');
+    expect(secrets.map(({ namespace, source }) => [namespace, source])).toEqual([
+      ['kraken', 'generated'],
+      ['kraken-nodes', 'generated'],
+    ]);
+    expect(known(secrets[0]?.keys)).toEqual({
+      'tls.crt': { kind: 'text', value: PEM },
+      'tls.key': { kind: 'given', value: key },
+      'ca.crt': { kind: 'text', value: PEM },
+    });
   });
 
   it("trusts the CA of Harbor's certificates inside the cluster", () => {
@@ -397,5 +433,26 @@ describe('secrets', () => {
     expect(planned.trusts.map(({ configMap }) => configMap)).toEqual(['kraken-storage-ca']);
     // Through Harbor, which sends no one to this store, its CA does not matter.
     expect(plan({ registry: minio }).storageCa).toBeUndefined();
+  });
+
+  it('reads the bucket with an access key given, of its own or else that of Harbor', () => {
+    const storage = { bucket: 'images', region: 'r', accessKeyId: 'AKIA', secretAccessKey: defer('writes') };
+    const writing = planHarbor({ domain: 'registry.example.com', storage: SharedStorage.s3(storage) });
+    const keysOf = (backend: Backend) => named(plan({ registry: writing, backend }), 'kraken-s3')[0];
+    expect(keysOf(Backend.s3())).toMatchObject({
+      source: 'generated',
+      readers: ['kraken/origin'],
+      keys: {
+        REGISTRY_STORAGE_S3_ACCESSKEY: { kind: 'text', value: 'AKIA' },
+        REGISTRY_STORAGE_S3_SECRETKEY: { kind: 'given', value: storage.secretAccessKey },
+      },
+    });
+    const reads = defer('reads');
+    expect(keysOf(Backend.s3({ accessKeyId: 'AKIB', secretAccessKey: reads }))?.keys).toEqual({
+      REGISTRY_STORAGE_S3_ACCESSKEY: { kind: 'text', value: 'AKIB' },
+      REGISTRY_STORAGE_S3_SECRETKEY: { kind: 'given', value: reads },
+    });
+    const own = plan({ registry: writing, backend: Backend.s3({ credentialsSecret: 'mine' }) });
+    expect(named(own, 'mine')).toMatchObject([{ source: 'existing' }]);
   });
 });

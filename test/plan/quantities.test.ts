@@ -10,7 +10,7 @@ describe('quantities', () => {
     ['1000m', '1'],
     ['0.5', '500m'],
     ['2', '2'],
-    ['tok-00000000-kot', 'tok-00000000-kot'],
+    ['late-value-tok-00000000-kot', 'late-value-tok-00000000-kot'],
   ])('%s is written %s', (quantity, expected) => expect(shortest(quantity)).toBe(expected));
 
   it.each([

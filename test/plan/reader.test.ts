@@ -1,8 +1,9 @@
 import { defer } from '../../lib/plan/deferred';
-import { Issues } from '../../lib/plan/issues';
-import { DNS_LABEL } from '../../lib/plan/names';
+import { Issues, PlanError } from '../../lib/plan/issues';
+import { DNS_LABEL, NAMESPACE } from '../../lib/plan/names';
 import { bytes } from '../../lib/plan/quantities';
 import { nearest, Reader } from '../../lib/plan/reader';
+import { known } from '../../lib/testing';
 
 const read = (source: unknown) => {
   const issues = new Issues();
@@ -122,6 +123,82 @@ describe('Reader', () => {
     const { reader, issues } = read({ name: defer('Not A Label') });
     reader.text('name', DNS_LABEL);
     expect(issues.all).toEqual([]);
+  });
+
+  it('refuses what comes late where anything is decided by it', () => {
+    const late = defer('x');
+    const { reader, issues } = read({
+      namespace: late,
+      flag: late,
+      count: late,
+      counts: late,
+      oneOfCounts: [1, late],
+      choice: late,
+      size: late,
+      texts: late,
+      map: late,
+      list: late,
+      child: late,
+    });
+    reader.text('namespace', NAMESPACE);
+    reader.flag('flag');
+    reader.count('count', 1, 3);
+    reader.counts('counts', 1, 3);
+    reader.counts('oneOfCounts', 1, 3);
+    reader.choice('choice', ['small', 'large']);
+    reader.quantity('size', bytes, 'a size');
+    reader.texts('texts');
+    reader.textMap('map');
+    reader.items('list');
+    reader.child('child');
+    expect(issues.all.map(({ path, allowed }) => [path, allowed])).toEqual([
+      ['top.namespace', NAMESPACE.allowed],
+      ['top.flag', 'true or false'],
+      ['top.count', 'a whole number from 1 to 3'],
+      ['top.counts', 'a list of whole numbers from 1 to 3'],
+      ['top.oneOfCounts', 'a list of whole numbers from 1 to 3'],
+      ['top.choice', 'small, large'],
+      ['top.size', 'a size'],
+      ['top.texts', 'a list of texts'],
+      ['top.map', 'a map of texts'],
+      ['top.list', 'a list'],
+      ['top.child', 'a map'],
+    ]);
+    for (const issue of issues.all) {
+      expect(issue).toMatchObject({
+        problem: 'is known only when deployed, and what is made depends on it',
+        given: '(a late value)',
+        fix: "write it in the program, or read it from the stack's configuration",
+      });
+    }
+  });
+
+  it('lets a secret pass that comes late, asks what it looks like when it is known, and shows none', () => {
+    const rule = { pattern: /^[a-z]+$/, allowed: 'small letters' };
+    const { reader, issues } = read({ late: defer('s3cret'), plain: 's3cret', number: 12345, map: { a: 's3cret' } });
+    const passed = reader.secretText('late', 'name a Secret', rule);
+    expect([reader.secretText('gone', ''), known(reader.secretText('late', ''))]).toEqual([undefined, 's3cret']);
+    expect(() => known(passed)).toThrow(
+      new PlanError([
+        {
+          path: 'top.late',
+          problem: 'is not valid',
+          given: '(hidden)',
+          allowed: 'small letters',
+          fix: 'give it small letters',
+          level: 'error',
+        },
+      ]),
+    );
+    for (const key of ['plain', 'number', 'map']) {
+      expect(reader.secretText(key, 'name a Secret', rule)).toBeUndefined();
+    }
+    expect(problems(issues)).toEqual([
+      'top.plain: is a plain text, which would land in the manifests',
+      'top.number: is not a text',
+      'top.map: is not a text',
+    ]);
+    for (const issue of issues.all) expect(issue).toMatchObject({ given: '(hidden)', fix: 'name a Secret' });
   });
 
   it('has paths without a leading dot at the top', () => {

@@ -75,6 +75,7 @@ describe('report', () => {
     ],
     [{ type: 'nas', server: '10.0.0.5', path: '/export' }, 'NAS 10.0.0.5:/export'],
     [{ type: 'nas', storageClass: 'nas' }, 'NAS nas'],
+    [{ type: 'nas', fileSystemId: 'fs-0a1b', accessPointId: 'fsap-0c2d' }, 'EFS fs-0a1b'],
   ])('says where images are kept: %j', (storage, text) => {
     expect(rows(oneRegion({ storage }), 'Regions')[0]?.[6]).toBe(text);
   });
@@ -174,6 +175,14 @@ describe('report', () => {
       'you',
       'all',
     ]);
+    const database = { type: 'external', host: 'db.example.com', password: defer('x') };
+    expect(rows(oneRegion({ database }), 'Every Secret')).toContainEqual([
+      'harbor',
+      'harbor-database-password',
+      'password',
+      'Pulumi',
+      'virginia',
+    ]);
     expect(found).toContainEqual(['harbor', 'harbor-ca (ConfigMap)', 'ca.crt', 'harbor-fleet secrets', 'all']);
   });
 
@@ -186,8 +195,8 @@ describe('report', () => {
   it('says of a value that it is known later, instead of its marker', () => {
     const database = { type: 'external', host: defer('db.example.com'), passwordSecret: 'db' };
     const text = JSON.stringify(report(planTopology(oneRegion({ database }))));
-    expect(text).toContain('PostgreSQL (known later)');
-    expect(text).not.toMatch(/tok-/);
+    expect(text).toContain('PostgreSQL (known when deployed)');
+    expect(text).not.toMatch(/late-value/);
   });
 
   it('marks other protocols than TCP', () => {

@@ -3,20 +3,18 @@ import { defer } from '../../lib/plan/deferred';
 import { Issues } from '../../lib/plan/issues';
 import { Reader } from '../../lib/plan/reader';
 import {
-  credentialVariables,
   isReadWriteOnce,
   NasStorage,
   readStorage,
   SharedStorage,
   storageHost,
   storageLocation,
-  storageSecrets,
 } from '../../lib/plan/storage';
 
 const PEM = '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n';
 const read = (storage: unknown) => {
   const issues = new Issues();
-  const value = readStorage(new Reader({ storage }, 'regions.a', issues), 'storage');
+  const value = readStorage(new Reader({ storage }, 'regions.a', issues), 'storage', 'team');
   const found = (level: string) =>
     issues.all.filter((issue) => issue.level === level).map((issue) => `${issue.path}: ${issue.problem}`);
   return { value, all: issues.all, errors: found('error'), warnings: found('warning') };
@@ -71,6 +69,14 @@ describe('readStorage', () => {
     ],
     [
       NasStorage.alibabaCloud({ storageClass: 'alibabacloud-cnfs-nas' }),
+      { accessMode: 'ReadWriteMany', size: '100Gi' },
+    ],
+    [
+      NasStorage.efs({ fileSystemId: 'fs-0a1b', accessPointId: 'fsap-0c2d' }),
+      { mountOptions: ['tls'], accessMode: 'ReadWriteMany', size: '100Gi' },
+    ],
+    [
+      NasStorage.efs({ fileSystemId: defer('fs'), accessPointId: defer('fsap'), mountOptions: ['tls', 'iam'] }),
       { accessMode: 'ReadWriteMany', size: '100Gi' },
     ],
   ])('reads %p', (storage, defaults) => {
@@ -137,6 +143,14 @@ describe('readStorage', () => {
     [SharedStorage.nas({ claim: 'a', path: '/x' }), 'path: is of no use without server'],
     [SharedStorage.nas({ claim: 'a', mountOptions: ['hard'] }), 'mountOptions: is of no use without server'],
     [SharedStorage.nas({ claim: 'a', size: '1Mi' }), 'size: is not a quantity allowed here'],
+    [SharedStorage.nas({ fileSystemId: 'fs-0a1b' }), 'accessPointId: is missing'],
+    [SharedStorage.nas({ claim: 'a', accessPointId: 'fsap-0c2d' }), 'accessPointId: is of no use without fileSystemId'],
+    [NasStorage.efs({ fileSystemId: '0a1b', accessPointId: 'fsap-0c2d' }), 'fileSystemId: is not valid'],
+    [NasStorage.efs({ fileSystemId: 'fs-0a1b', accessPointId: 'fs-0a1b' }), 'accessPointId: is not valid'],
+    [
+      SharedStorage.nas({ fileSystemId: 'fs-0a1b', accessPointId: 'fsap-0c2d', claim: 'a' }),
+      'says in several ways where the volume comes from',
+    ],
     [
       NasStorage.alibabaCloud({ server: 'x.nas.aliyuncs.com', path: '/' }),
       'path: is the root of the file system, which the CSI driver cannot open to Harbor',
@@ -232,38 +246,6 @@ describe('storageLocation', () => {
         expect(x === y).toBe(a === b);
       }),
     );
-  });
-});
-
-describe('storageSecrets', () => {
-  const where = { namespace: 'harbor', readers: ['harbor/registry'] };
-
-  it.each([
-    [
-      SharedStorage.s3({ ...S3, credentialsSecret: 'x' }),
-      ['REGISTRY_STORAGE_S3_ACCESSKEY', 'REGISTRY_STORAGE_S3_SECRETKEY'],
-    ],
-    [SharedStorage.azureBlob(AZURE), ['REGISTRY_STORAGE_AZURE_ACCOUNTKEY']],
-    [SharedStorage.oss(OSS), ['REGISTRY_STORAGE_OSS_ACCESSKEYSECRET']],
-    [SharedStorage.swift(SWIFT), ['REGISTRY_STORAGE_SWIFT_PASSWORD']],
-  ])('names the keys of %p, which the registry reads from its environment', (storage, keys) => {
-    const [secret, ...more] = storageSecrets(storage, where);
-    expect(more).toEqual([]);
-    expect(secret).toMatchObject({ ...where, source: 'existing', name: storage.credentialsSecret, type: 'Opaque' });
-    expect(Object.keys(secret?.keys ?? {})).toEqual(keys);
-    expect(credentialVariables(storage)).toEqual(keys);
-  });
-
-  it('of Google Cloud is a file, not a variable', () => {
-    const storage = SharedStorage.gcs({ bucket: 'b', credentialsSecret: 'x' });
-    expect(Object.keys(storageSecrets(storage, where)[0]?.keys ?? {})).toEqual(['GCS_KEY_DATA']);
-    expect(credentialVariables(storage)).toEqual([]);
-  });
-
-  it('are none where the cloud or the network knows who comes', () => {
-    expect(storageSecrets(SharedStorage.s3(S3), where)).toEqual([]);
-    expect(storageSecrets(SharedStorage.nas({ claim: 'a' }), where)).toEqual([]);
-    expect(credentialVariables(SharedStorage.nas({ claim: 'a' }))).toEqual([]);
   });
 });
 

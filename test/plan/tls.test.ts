@@ -2,12 +2,14 @@ import { defer } from '../../lib/plan/deferred';
 import { Issues } from '../../lib/plan/issues';
 import { Reader } from '../../lib/plan/reader';
 import { caOf, readTls, Tls } from '../../lib/plan/tls';
+import { known } from '../../lib/testing';
 
 const PEM = '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n';
+const KEY = '-----BEGIN PRIVATE KEY-----\nMIIE\n-----END PRIVATE KEY-----\n';
 const read = (tls: unknown) => {
   const issues = new Issues();
   const value = readTls(new Reader({ tls }, 'regions.a', issues), 'tls', Tls.none());
-  return { value, issues: issues.all.map((issue) => `${issue.path}: ${issue.problem}`) };
+  return { value, all: issues.all, issues: issues.all.map((issue) => `${issue.path}: ${issue.problem}`) };
 };
 
 describe('readTls', () => {
@@ -16,23 +18,33 @@ describe('readTls', () => {
     [Tls.certManager({ issuer: 'letsencrypt' }), { issuerKind: 'ClusterIssuer' }],
     [Tls.certManager({ issuer: 'ours', issuerKind: 'Issuer', ca: PEM }), {}],
     [Tls.provided(), {}],
-    [Tls.provided({ certificate: PEM, privateKey: defer('key'), ca: PEM }), {}],
+    [Tls.provided({ certificate: PEM, privateKey: defer(KEY), ca: PEM }), {}],
     [Tls.none(), { externalScheme: 'http' }],
     [Tls.none({ externalScheme: 'https' }), {}],
   ])('reads %p', (tls, defaults) => {
     const { value, issues } = read(tls);
     expect(issues).toEqual([]);
-    expect(value).toEqual({ ...tls, ...defaults });
+    expect(known(value)).toEqual(known({ ...tls, ...defaults }));
   });
 
   it('falls back when nothing is set', () => {
-    expect(read(undefined)).toEqual({ value: { type: 'none' }, issues: [] });
+    expect(read(undefined)).toMatchObject({ value: { type: 'none' }, issues: [] });
   });
 
   it('refuses a private key in plain text, because it would land in the manifests', () => {
-    expect(read(Tls.provided({ certificate: PEM, privateKey: 'plain' })).issues).toEqual([
-      'regions.a.tls.privateKey: is not valid',
-    ]);
+    const { issues, all } = read(Tls.provided({ certificate: PEM, privateKey: 'top secret' }));
+    expect(issues).toEqual(['regions.a.tls.privateKey: is a plain text, which would land in the manifests']);
+    expect(all[0]).toMatchObject({
+      given: '(hidden)',
+      fix: 'put certificate and key in a Secret of type kubernetes.io/tls, and use Tls.existingSecret({ name })',
+    });
+  });
+
+  it('stops the deployment when a private key given late is none', () => {
+    const tls = read(Tls.provided({ certificate: PEM, privateKey: defer('top secret') })).value;
+    expect(() => known(tls)).toThrow(
+      /tls\.privateKey: is not valid\n +given: +\(hidden\)\n +allowed: a private key in PEM/,
+    );
   });
 
   it('refuses one half of a certificate, whichever it is', () => {

@@ -44,6 +44,7 @@ export function secretPlan(
     type: 'Opaque',
     keys,
     source: 'generated',
+    keep: false,
     readers: [],
     ...more,
   };

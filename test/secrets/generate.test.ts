@@ -1,4 +1,5 @@
 import { X509Certificate } from 'node:crypto';
+import { defer } from '../../lib/plan/deferred.js';
 import type { SecretPlan } from '../../lib/plan/secrets.js';
 import { createAuthority } from '../../lib/secrets/certificates.js';
 import { type GenerateProps, generateSecrets, SecretsError, usesAuthority } from '../../lib/secrets/generate.js';
@@ -202,6 +203,16 @@ describe('what cannot be made', () => {
   it('is left as it is when it was made earlier', () => {
     const earlier = new Map([['harbor/auth', { line: nginxBasicAuth('robot', 'S'), copy: 'S' }]]);
     expect(run({ secrets: own, known: earlier }).made).toEqual([]);
+  });
+
+  it('is a secret that was given as a late value, also when an earlier one is known', () => {
+    const given = [secretPlan('database', { password: { kind: 'given', value: defer('S3cret') } })];
+    const earlier = new Map([['harbor/database', { password: 'S3cret' }]]);
+    for (const known of [new Map(), earlier]) {
+      expect(() => run({ secrets: given, known })).toThrow(
+        /^harbor\/database \(key password\) was given as a value that is known only when deployed: only Pulumi can make it; name a Secret of your own instead$/,
+      );
+    }
   });
 
   it('is a certificate of a CA whose key is not here', () => {

@@ -29,6 +29,21 @@ describe('writeSecrets', () => {
     ]);
   });
 
+  it('marks what is kept, so that a delete by label and Argo CD leave it', () => {
+    const [object] = parseAllDocuments(writeSecrets([], [{ ...secret, plan: { ...secret.plan, keep: true } }]));
+    expect(object?.toJS().metadata).toEqual({
+      name: 'core',
+      namespace: 'harbor',
+      labels: {
+        'app.kubernetes.io/part-of': 'harbor-fleet',
+        'app.kubernetes.io/managed-by': 'harbor-fleet',
+        'harbor-fleet/keep': 'true',
+      },
+      annotations: { 'argocd.argoproj.io/sync-options': 'Prune=false,Delete=false', 'helm.sh/resource-policy': 'keep' },
+    });
+    expect(text).not.toContain('keep');
+  });
+
   it('keeps texts that look like numbers texts, also for YAML 1.1', () => {
     for (const value of ['1234', '0x1F', '0o17', '017', '1e5', '12:30:45', 'yes', '1_000', '.5', 'null']) {
       const written = writeSecrets([], [{ ...secret, values: { a: value } }]);

@@ -10,6 +10,7 @@ const secret = (name: string, keys: SecretPlan['keys']): SecretPlan => ({
   type: 'Opaque',
   keys,
   source: 'generated',
+  keep: false,
   readers: [],
 });
 const ROBOT = secret('robots', { ci: { kind: 'shared', name: 'robot ci', length: 32 } });

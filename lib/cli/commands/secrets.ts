@@ -1,6 +1,6 @@
 import { dirname, resolve } from 'node:path';
 import type { RegionPlan, TopologyPlan } from '../../plan/plan.js';
-import type { SecretPlan } from '../../plan/secrets.js';
+import { idOf, type SecretPlan } from '../../plan/secrets.js';
 import { type Authority, authorityPem, readAuthority } from '../../secrets/certificates.js';
 import {
   type GeneratedSecrets,
@@ -10,7 +10,7 @@ import {
   sharedValues,
   usesAuthority,
 } from '../../secrets/generate.js';
-import { idOf, type KnownValues, readSecrets, SecretsFileError, writeSecrets } from '../../secrets/objects.js';
+import { type KnownValues, readSecrets, SecretsFileError, writeSecrets } from '../../secrets/objects.js';
 import { CliError, counted, EXIT, type Io, painter } from '../io.js';
 import { isOutputFolder } from '../output-folder.js';
 import { printJson, table } from '../print.js';

@@ -1,7 +1,8 @@
 import { resolve } from 'node:path';
 import type { HarborPlan } from '../../plan/harbor.js';
 import type { RegionPlan } from '../../plan/plan.js';
-import { idOf, type KnownValues, readSecrets, SecretsFileError } from '../../secrets/objects.js';
+import { idOf } from '../../plan/secrets.js';
+import { type KnownValues, readSecrets, SecretsFileError } from '../../secrets/objects.js';
 import { Api, ApiError } from '../../settings/api.js';
 import { applySettings, failuresOf } from '../../settings/kinds.js';
 import { changeLine } from '../../settings/print.js';

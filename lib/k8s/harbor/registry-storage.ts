@@ -2,14 +2,8 @@ import type { Volume } from 'kubernetes-types/core/v1';
 import { derive } from '../../plan/deferred.js';
 import type { HarborPlan } from '../../plan/harbor.js';
 import { bytes } from '../../plan/quantities.js';
-import {
-  credentialVariables,
-  GCS_KEY,
-  type GcsStorage,
-  type OssStorage,
-  type S3Storage,
-  type SwiftStorage,
-} from '../../plan/storage.js';
+import type { GcsStorage, OssStorage, S3Storage, SwiftStorage } from '../../plan/storage.js';
+import { credentialVariables, GCS_KEY } from '../../plan/storage-secrets.js';
 import type { ContainerProps, EnvValue, MountProps } from '../container.js';
 import { folderContainer, SHARED_VOLUME, sharedClaim } from '../storage/shared-volume.js';
 

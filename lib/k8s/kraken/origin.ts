@@ -1,6 +1,6 @@
 import type { Construct } from 'constructs';
-import { S3_ACCESS_KEY, S3_SECRET_KEY } from '../../plan/backend.js';
 import type { KrakenPlan } from '../../plan/kraken.js';
+import { S3_ACCESS_KEY, S3_SECRET_KEY } from '../../plan/storage-secrets.js';
 import type { ContainerProps } from '../container.js';
 import { S3_USER } from './backends.js';
 import { CA_PATH } from './common.js';

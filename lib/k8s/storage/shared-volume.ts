@@ -18,7 +18,7 @@ export const sharedClaim = (instance: string, storage: NasStorage): string =>
 
 /**
  * The one volume on a network file system that all components of a Harbor share, each in a folder of its own: a claim, and for an
- * NFS server the volume behind it. Both are kept when all else is removed, and so are the files. A claim that exists needs none.
+ * NFS server or EFS the volume behind it. Both are kept when all else is removed, and so are the files. A claim that exists needs none.
  */
 export class SharedVolume extends Construct {
   constructor(scope: Construct, id: string, plan: Pick<HarborPlan, 'instance' | 'storage'>, context: WorkloadContext) {
@@ -29,8 +29,8 @@ export class SharedVolume extends Construct {
     const labels = objectLabels(context, 'storage');
     const accessModes = [storage.accessMode ?? 'ReadWriteMany'];
     const size = storage.size ?? '100Gi';
-    const isServer = storage.server !== undefined;
-    if (isServer) {
+    const hasVolume = storage.server !== undefined || storage.fileSystemId !== undefined;
+    if (hasVolume) {
       manifest(this, 'volume', 'PersistentVolume', {
         metadata: kept({ name, labels }),
         spec: {
@@ -50,14 +50,19 @@ export class SharedVolume extends Construct {
       spec: {
         accessModes,
         resources: { requests: { storage: size } },
-        ...(isServer ? { storageClassName: '', volumeName: name } : { storageClassName: storage.storageClass }),
+        ...(hasVolume ? { storageClassName: '', volumeName: name } : { storageClassName: storage.storageClass }),
       },
     });
   }
 }
 
-/** Who mounts the folder of an NFS server. */
+/** Who mounts the file system. */
 function source(storage: NasStorage, volume: string): Pick<PersistentVolumeSpec, 'nfs' | 'csi'> {
+  if (storage.fileSystemId !== undefined) {
+    // https://github.com/kubernetes-sigs/aws-efs-csi-driver/tree/master/examples/kubernetes/access_points
+    const volumeHandle = `${storage.fileSystemId}::${storage.accessPointId ?? ''}`;
+    return { csi: { driver: 'efs.csi.aws.com', volumeHandle } };
+  }
   const server = storage.server ?? '';
   const path = storage.path ?? '/';
   if (storage.driver !== 'alibabaCloud') return { nfs: { server, path } };

@@ -1,6 +1,6 @@
 import { Construct } from 'constructs';
 import type { CertificatePlan } from '../../plan/harbor.js';
-import type { CaSource, CertManagerTls, ProvidedTls, Tls } from '../../plan/tls.js';
+import type { CaSource, CertManagerTls, Tls } from '../../plan/tls.js';
 import { manifest } from '../manifest.js';
 import { objectLabels, type WorkloadContext } from '../workload.js';
 
@@ -17,10 +17,7 @@ export interface TlsMaterialProps {
   readonly ca?: { readonly configMap: string | undefined; readonly source: CaSource };
 }
 
-/**
- * The objects that certificates come from: a cert-manager Certificate, or a Secret of certificates given as texts. Nothing is made
- * for Secrets that exist or that come from the topology's private CA: those are planned, and made by `harbor-fleet secrets`.
- */
+/** What cert-manager makes certificates of, and the ConfigMap of a CA given as text. All other certificates are in planned Secrets. */
 export class TlsMaterial extends Construct {
   constructor(scope: Construct, id: string, props: TlsMaterialProps) {
     super(scope, id);
@@ -30,9 +27,6 @@ export class TlsMaterial extends Construct {
       if (certificate === undefined || done.has(certificate.secret)) continue;
       done.add(certificate.secret);
       if (tls.type === 'certManager') this.certificate(props, tls, component, certificate);
-      else if (tls.type === 'provided' && tls.certificate !== undefined) {
-        this.secret(props, tls, component, certificate.secret);
-      }
     }
     if (props.ca?.configMap !== undefined && props.ca.source?.from === 'text') {
       manifest(this, 'ca', 'ConfigMap', {
@@ -60,18 +54,6 @@ export class TlsMaterial extends Construct {
         issuerRef: { name: tls.issuer, kind: tls.issuerKind ?? 'ClusterIssuer', group: 'cert-manager.io' },
         // Short keys are quick to prove, and Harbor, Kraken, nginx and containerd all read this form.
         privateKey: { algorithm: 'ECDSA', size: 256, encoding: 'PKCS8', rotationPolicy: 'Always' },
-      },
-    });
-  }
-
-  private secret({ context }: TlsMaterialProps, tls: ProvidedTls, component: string, name: string): void {
-    manifest(this, component, 'Secret', {
-      metadata: metadata(context, component, name),
-      type: 'kubernetes.io/tls',
-      stringData: {
-        'tls.crt': tls.certificate ?? '',
-        'tls.key': tls.privateKey ?? '',
-        ...(tls.ca === undefined ? {} : { 'ca.crt': tls.ca }),
       },
     });
   }

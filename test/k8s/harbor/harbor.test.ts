@@ -1,5 +1,5 @@
 import { Harbor } from '../../../lib/k8s/harbor/harbor';
-import { defer, lift } from '../../../lib/plan/deferred';
+import { defer, isDeferred } from '../../../lib/plan/deferred';
 import { tcp } from '../../../lib/plan/flows';
 import { type HarborProps, planHarbor } from '../../../lib/plan/harbor';
 import { PlanError } from '../../../lib/plan/issues';
@@ -132,17 +132,22 @@ describe('what is known only at deployment', () => {
     expect(lifted).toEqual(plain);
   });
 
-  it('may be the secret key, which then has a Secret of its own', () => {
-    const [secret] = objectsOf({ secretKey: defer('0123456789abcdef') }).filter(({ kind }) => kind === 'Secret');
-    const identity = {
-      live: (value: unknown) => value,
-      map: (value: unknown, fn: (value: never) => unknown) => fn(value as never),
-      concat: (parts: readonly unknown[]) => parts.join(''),
-    };
-    expect(lift(secret, identity)).toMatchObject({
-      metadata: { name: 'harbor-secret-key' },
-      stringData: { secretKey: '0123456789abcdef' },
+  it('may be secrets: manifests name the planned Secrets of them, and hold none', () => {
+    const key = '-----BEGIN PRIVATE KEY-----\nMIIE\n-----END PRIVATE KEY-----\n';
+    const tls = { type: 'provided', certificate: key.replaceAll('PRIVATE KEY', 'CERTIFICATE') } as const;
+    const objects = objectsOf({
+      storage: { type: 's3', bucket: 'images', region: 'r', accessKeyId: 'AKIA', secretAccessKey: defer('x') },
+      database: { type: 'external', host: 'db.example.com', password: defer('x') },
+      cache: { type: 'external', host: 'redis.example.com', password: defer('x') },
+      secretKey: defer('0123456789abcdef'),
+      tls: { ...tls, privateKey: defer(key) },
     });
+    expect(names(objects, 'Secret')).toEqual([]);
+    expect(isDeferred(objects)).toBe(false);
+    const text = JSON.stringify(objects);
+    for (const name of ['storage', 'database-password', 'redis-password', 'secret-key', 'tls']) {
+      expect(text).toContain(`"harbor-${name}"`);
+    }
   });
 });
 

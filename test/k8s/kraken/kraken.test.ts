@@ -14,6 +14,8 @@ import { Tls } from '../../../lib/plan/tls.js';
 import { known } from '../../../lib/testing.js';
 import { find, IMAGE, type Manifest, PEM, podOf, registry, secureRegistry, synth } from './fixtures.js';
 
+const KEY = '-----BEGIN PRIVATE KEY-----\nMIIE\n-----END PRIVATE KEY-----\n';
+
 const names = (objects: readonly Manifest[], kind: string): string[] =>
   objects.filter((object) => object.kind === kind).map(({ metadata }) => `${metadata.namespace}/${metadata.name}`);
 
@@ -249,10 +251,16 @@ describe('with a Harbor construct', () => {
 });
 
 describe('certificates as texts', () => {
-  it('are written where they are read, and roll the pods', () => {
-    const tls = (ca: string) => Tls.provided({ certificate: PEM, privateKey: defer('key'), ca });
-    const objects = synth({ tls: tls(PEM) });
-    expect(names(objects, 'Secret')).toEqual(['kraken/kraken-tls', 'kraken-nodes/kraken-tls']);
+  it('are in planned Secrets, roll the pods, and CAs are written where they are read', () => {
+    const checksum = (certificate: string) => {
+      const objects = synth({ tls: Tls.provided({ certificate, privateKey: defer(KEY), ca: PEM }) });
+      expect(names(objects, 'Secret')).toEqual([]);
+      const { template } = find(objects, 'StatefulSet', 'kraken-tracker').spec as {
+        template: { metadata: { annotations: Record<string, string> } };
+      };
+      return template.metadata.annotations['harbor-fleet/configuration'];
+    };
+    expect(checksum(PEM)).not.toBe(checksum(PEM.replace('-----END', 'BB\n-----END')));
     expect(
       find(
         synth({ registry: { ...secureRegistry, internalCa: { from: 'text', pem: PEM } } }),
@@ -278,8 +286,7 @@ it('law: late texts give the same objects as known ones', () => {
       }),
       backend: Backend.s3({ rootDirectory: late('harbor/') }),
       image: late(IMAGE),
-      namespace: late('swarm'),
-      tls: Tls.provided({ certificate: late(PEM), privateKey: defer('key'), ca: late(PEM) }),
+      tls: Tls.provided({ certificate: late(PEM), privateKey: defer(KEY), ca: late(PEM) }),
       volumes: { origin: { storageClass: late('fast') } },
       registryAccount: { secret: late('robot') },
       imagePullSecrets: [late('pull')],

@@ -50,6 +50,18 @@ describe('SharedVolume', () => {
     });
   });
 
+  it('of EFS is mounted by its driver through the access point, encrypted on its way', () => {
+    const made = objects(NasStorage.efs({ fileSystemId: 'fs-0a1b', accessPointId: 'fsap-0c2d' }));
+    expect(find(made, 'PersistentVolume', 'harbor-storage')).toMatchObject({
+      metadata: KEPT,
+      spec: { mountOptions: ['tls'], csi: { driver: 'efs.csi.aws.com', volumeHandle: 'fs-0a1b::fsap-0c2d' } },
+    });
+    expect(find(made, 'PersistentVolumeClaim', 'harbor-storage').spec).toMatchObject({
+      storageClassName: '',
+      volumeName: 'harbor-storage',
+    });
+  });
+
   it('of a StorageClass is a claim alone', () => {
     const made = objects(SharedStorage.nas({ storageClass: 'efs', accessMode: 'ReadWriteOnce' }));
     expect(made.map((object) => object.kind)).toEqual(['PersistentVolumeClaim']);
@@ -73,6 +85,14 @@ describe('SharedVolume', () => {
   it('keeps the law of late values', () => {
     const plan = planOf({ storage: NasStorage.alibabaCloud({ server: 'x.nas.aliyuncs.com', path: '/harbor' }) });
     const { lifted, plain } = law(plan, ['storage.server', 'storage.path'], (chart, marked) => {
+      new SharedVolume(chart, 'storage', marked, contextOf(marked));
+    });
+    expect(lifted).toEqual(plain);
+  });
+
+  it('keeps it for EFS', () => {
+    const plan = planOf({ storage: NasStorage.efs({ fileSystemId: 'fs-0a1b', accessPointId: 'fsap-0c2d' }) });
+    const { lifted, plain } = law(plan, ['storage.fileSystemId', 'storage.accessPointId'], (chart, marked) => {
       new SharedVolume(chart, 'storage', marked, contextOf(marked));
     });
     expect(lifted).toEqual(plain);

@@ -48,27 +48,20 @@ describe('TlsMaterial', () => {
     });
   });
 
-  it('writes a certificate given as text into each Secret', () => {
-    const made = objects(Tls.provided({ certificate: PEM, privateKey: 'key', ca: PEM }));
-    expect(find(made, 'Secret', 'demo-registry-internal-tls')).toMatchObject({
-      type: 'kubernetes.io/tls',
-      stringData: { 'tls.crt': PEM, 'tls.key': 'key', 'ca.crt': PEM },
-    });
-    expect(find(made, 'ConfigMap', 'demo-ca')).toMatchObject({
-      metadata: { namespace: 'apps' },
-      data: { 'ca.crt': PEM },
-    });
-    const [secret] = objects(Tls.provided({ certificate: PEM, privateKey: 'key' }));
-    expect(secret?.stringData).not.toHaveProperty(['ca.crt']);
-  });
-
   it('makes nothing where Secrets exist, come with the topology’s own secrets, or are not needed', () => {
     expect(names(Tls.existingSecret({ name: 'x' }))).toEqual([]);
     expect(names(Tls.provided())).toEqual([]);
+    expect(names(Tls.provided({ certificate: PEM, privateKey: 'key' }))).toEqual([]);
     expect(names(Tls.none())).toEqual([]);
   });
 
   it('hands a known CA on, also beside Secrets that exist', () => {
+    expect(
+      find(objects(Tls.provided({ certificate: PEM, privateKey: 'key', ca: PEM })), 'ConfigMap', 'demo-ca'),
+    ).toMatchObject({
+      metadata: { namespace: 'apps' },
+      data: { 'ca.crt': PEM },
+    });
     expect(names(Tls.existingSecret({ name: 'x', ca: PEM }))).toEqual(['ConfigMap demo-ca']);
     expect(names(Tls.existingSecret({ name: 'x', ca: PEM }), { ca: undefined })).toEqual([]);
     const noName = { configMap: undefined, source: { from: 'text', pem: PEM } } as const;
@@ -83,8 +76,8 @@ describe('TlsMaterial', () => {
   });
 
   it('keeps the law of late values', () => {
-    const plain = props(Tls.provided({ certificate: PEM, privateKey: 'key', ca: PEM }));
-    const late = ['tls.certificate', 'tls.privateKey', 'tls.ca', 'certificates.core.secret', 'ca.source.pem'];
+    const plain = props(Tls.certManager({ issuer: 'ours', ca: PEM }));
+    const late = ['tls.issuer', 'tls.ca', 'certificates.core.secret', 'certificates.core.names.0', 'ca.source.pem'];
     const result = law(plain, late, (chart, marked) => {
       new TlsMaterial(chart, 'tls', marked);
     });

@@ -1,0 +1,139 @@
+import type { Provider } from '@pulumi/kubernetes';
+import { ComponentResource, type ComponentResourceOptions, type Output, secret } from '@pulumi/pulumi';
+import { Issues, PlanError } from '../plan/issues.js';
+import { markdown } from '../plan/markdown.js';
+import {
+  type ClusterProps,
+  planTopology,
+  type RegionProps,
+  type TopologyPlan,
+  type TopologyProps,
+} from '../plan/plan.js';
+import { report } from '../plan/report.js';
+import type { SecretKeyRef } from '../plan/secrets.js';
+import { type AuthorityArgs, authorityOf, type CertificateAuthority } from './authority.js';
+import { type Inputs, plain } from './inputs.js';
+import { type MadeArgs, warn } from './installation.js';
+import type { ObjectOptions } from './manifests.js';
+import type { NodeFile } from './node-files.js';
+import { Region, type RegistryEndpoint } from './region.js';
+import { checkMade, checkTopologyArgs } from './topology-checks.js';
+
+/** The cluster of a region, and the way to it. */
+export type ClusterArgs = Inputs<ClusterProps> & {
+  /** The cluster; needed in the stack that owns the region. Best a `ClusterProvider`, which changes ConfigMaps and Secrets in place. */
+  readonly provider?: Provider;
+};
+
+/** Settings of one region. */
+export interface RegionArgs extends Omit<Inputs<RegionProps>, 'cluster'>, MadeArgs {
+  readonly cluster?: ClusterArgs;
+}
+
+/** Settings of a {@link RegistryTopology}: those of `TopologyProps`, with Outputs wherever free text goes. */
+export interface TopologyArgs extends Omit<Inputs<TopologyProps>, 'regions'>, AuthorityArgs {
+  /** The regions by name, 1 to 100. */
+  readonly regions: Readonly<Record<string, RegionArgs>>;
+  /**
+   * Names of the regions that this stack owns. The plan is the same in every stack that is given the same settings; the others are
+   * neither made nor changed here, and need no provider. @default - all regions
+   */
+  readonly only?: readonly string[];
+}
+
+/** Options of a {@link RegistryTopology}. */
+export type TopologyOptions = ComponentResourceOptions & ObjectOptions;
+
+/**
+ * Harbor registries with Kraken and node mirrors over several regions, each in its own cluster. Plans everything first: nothing is made
+ * when there is a mistake. Passwords, keys and certificates are made once and kept in the stack's state, encrypted. What holds data
+ * (namespaces, volumes, the keys to them) is retained when the stack is destroyed.
+ *
+ * Logical names begin with `<name>-<region>`. A topology over several stacks has the same name in each.
+ *
+ * @throws PlanError with every mistake at once
+ */
+export class RegistryTopology extends ComponentResource {
+  readonly plan: TopologyPlan;
+  /** The regions that this stack owns, by name. */
+  readonly regions: Readonly<Record<string, Region>>;
+  /** Where clients reach each of them. */
+  readonly endpoints: Readonly<Record<string, RegistryEndpoint>>;
+  /** PEM of the private CA that clients must trust; nothing when every region here has a public one. */
+  readonly ca?: Output<string>;
+  /** The private CA with its key, for the topology's other stacks; secret. Nothing when no certificate here comes from it. */
+  readonly certificateAuthority?: Output<{ readonly certificate: string; readonly privateKey: string }>;
+  /** The key of the Secret with the admin's first password, in each region. */
+  readonly adminSecrets: Readonly<Record<string, SecretKeyRef>>;
+  /** The admin's first password in each region where it is not in a Secret of your own; secret. */
+  readonly adminPasswords: Readonly<Record<string, Output<string>>>;
+  /** containerd's host configuration in each region, for nodes without a node mirror. */
+  readonly nodeFiles: Readonly<Record<string, readonly NodeFile[]>>;
+  /** The whole plan as tables, in Markdown. */
+  readonly report: string;
+
+  constructor(name: string, args: TopologyArgs, { configure, ...options }: TopologyOptions = {}) {
+    super('harbor-fleet:index:RegistryTopology', name, {}, options);
+    this.plan = planArgs(args);
+    warn(this, this.plan.warnings);
+    const authority = authorityOf(this, name, this.plan.domain, args.certificateAuthority);
+    let made: CertificateAuthority | undefined;
+    const asked = () => {
+      made = authority();
+      return made;
+    };
+    const owned = this.plan.regions.filter((region) => args.only === undefined || args.only.includes(region.name));
+    this.regions = Object.fromEntries(
+      owned.flatMap((plan) => {
+        const { cluster, generations, restore } = args.regions[plan.name] ?? {};
+        if (cluster?.provider === undefined) return [];
+        const { provider } = cluster;
+        const own = { plan, provider, authority: asked, generations, restore, configure };
+        return [[plan.name, new Region(`${name}-${plan.name}`, own, { parent: this })] as const];
+      }),
+    );
+    const of = <T>(value: (region: Region) => T | undefined): Readonly<Record<string, T>> =>
+      Object.fromEntries(
+        Object.entries(this.regions).flatMap(([region, one]) => {
+          const found = value(one);
+          return found === undefined ? [] : [[region, found] as const];
+        }),
+      );
+    this.endpoints = of((region) => region.endpoint);
+    this.ca = Object.values(this.regions).find(({ ca }) => ca !== undefined)?.ca;
+    this.certificateAuthority = made && secret(made);
+    this.adminSecrets = of((region) => region.adminSecret);
+    this.adminPasswords = of((region) => region.adminPassword);
+    this.nodeFiles = of((region) => (region.nodeFiles.length > 0 ? region.nodeFiles : undefined));
+    this.report = markdown(report(this.plan));
+    this.registerOutputs({ endpoints: this.endpoints, ca: this.ca, adminSecrets: this.adminSecrets });
+  }
+}
+
+/** Plans what was given, and gathers the mistakes of the plan and those about this stack. */
+function planArgs(args: TopologyArgs): TopologyPlan {
+  const issues = new Issues();
+  checkTopologyArgs(args, issues);
+  try {
+    const plan = planTopology(propsOf(args));
+    checkMade(plan, args, issues);
+    issues.throwIfAny();
+    return plan;
+  } catch (error) {
+    if (error instanceof PlanError) issues.add(error.issues);
+    issues.throwIfAny();
+    throw error;
+  }
+}
+
+/** The settings that the plan knows. */
+function propsOf({ only: _only, certificateAuthority: _authority, regions, ...topology }: TopologyArgs): TopologyProps {
+  const withoutProviders = Object.entries(regions).map(
+    ([name, { generations: _generations, restore: _restore, cluster, ...region }]) => {
+      if (cluster === undefined) return [name, region] as const;
+      const { provider: _provider, ...known } = cluster;
+      return [name, { ...region, cluster: known }] as const;
+    },
+  );
+  return plain<TopologyProps>({ ...topology, regions: Object.fromEntries(withoutProviders) }, '');
+}

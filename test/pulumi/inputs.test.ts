@@ -1,0 +1,132 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as pulumi from '@pulumi/pulumi';
+import { isDeferred, lift } from '../../lib/plan/deferred';
+import { Database, type Inputs, plain, SharedStorage } from '../../lib/pulumi/index';
+import { SECRET_SETTINGS } from '../../lib/pulumi/inputs';
+import { asOutput } from '../../lib/pulumi/runtime';
+import { failureOf, known } from './support/mocks';
+
+interface Props {
+  readonly name: string;
+  readonly size: 'small' | 'large';
+  readonly replicas?: number;
+  readonly tls?: boolean;
+  readonly age?: `${number}h`;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly hosts?: readonly { readonly url: string; readonly kind: 'a' | 'b' }[];
+}
+
+/** The one Output behind late values. */
+const only = (value: unknown): unknown => {
+  const found: unknown[] = [];
+  lift(value, { live: (one) => found.push(one), map: () => 0, concat: () => 0 });
+  return found[0];
+};
+
+describe('Inputs', () => {
+  it('allows an Output where free text goes, at any depth', () => {
+    const late = pulumi.output('late');
+    const props: Inputs<Props> = {
+      name: late,
+      size: 'small',
+      labels: { team: late },
+      hosts: [{ url: late, kind: 'a' }],
+    };
+    expect(Object.keys(plain<Props>(props))).toEqual(['name', 'size', 'labels', 'hosts']);
+  });
+
+  it('refuses an Output for a choice, a number, a switch or a quantity: the compiler says so', () => {
+    const typed = (): Inputs<Props>[] => [
+      // @ts-expect-error a choice decides what is made
+      { name: 'a', size: pulumi.output('small' as const) },
+      // @ts-expect-error so does a number
+      { name: 'a', size: 'small', replicas: pulumi.output(3) },
+      // @ts-expect-error and a switch
+      { name: 'a', size: 'small', tls: pulumi.output(true) },
+      // @ts-expect-error and a quantity
+      { name: 'a', size: 'small', age: pulumi.output('1h' as const) },
+      // @ts-expect-error and a choice below a list
+      { name: 'a', size: 'small', hosts: [{ url: 'a', kind: pulumi.output('a' as const) }] },
+      // @ts-expect-error a list has a length, which must be known
+      { name: 'a', size: 'small', hosts: pulumi.output([]) },
+    ];
+    expect(typed).toBeInstanceOf(Function);
+  });
+});
+
+describe('plain', () => {
+  it('replaces Outputs and Promises by late values that become them again', async () => {
+    const made = plain<Props>({
+      name: pulumi.output('db'),
+      size: 'small',
+      labels: { a: Promise.resolve('x'), b: 'y' },
+    });
+    expect(isDeferred(made.name)).toBe(true);
+    expect(made.size).toBe('small');
+    expect(made.labels?.b).toBe('y');
+    expect(await known(asOutput(`postgres://${made.name}/${made.labels?.a}`))).toBe('postgres://db/x');
+  });
+
+  it('gives the same Output the same value, so that what is equal stays equal', () => {
+    const bucket = pulumi.output('bucket');
+    expect(plain<string[]>([bucket, bucket, pulumi.output('bucket')]).map((one, _, all) => one === all[0])).toEqual([
+      true,
+      true,
+      false,
+    ]);
+  });
+
+  it('leaves everything else as it is', () => {
+    const date = new Date(0);
+    const props = { when: date, nothing: null, list: [1, 'a', undefined], on: true };
+    expect(plain(props)).toEqual(props);
+    expect(plain<{ when: Date }>({ when: date }).when).toBe(date);
+  });
+
+  it('fails for a secret in a setting that ends up readable, and names the setting', async () => {
+    const hidden = pulumi.secret('x');
+    const make = () => plain<{ database: { host: string } }>({ database: { host: hidden } }, 'regions.east');
+    expect(await failureOf(only(make()))).toContain(
+      'regions.east.database.host: is a secret, in a setting that everyone',
+    );
+  });
+
+  it('takes a secret where a Secret carries it, and anything that is none', async () => {
+    const made = plain<{ password: string; host: string }>(
+      { password: pulumi.secret('p'), host: pulumi.output('h') },
+      '',
+    );
+    expect(await known(asOutput(`${made.password}@${made.host}`))).toBe('p@h');
+  });
+
+  it('knows every setting that takes a secret', () => {
+    const folder = join(__dirname, '..', '..', 'lib', 'plan');
+    const read = readdirSync(folder).flatMap((file) =>
+      [...readFileSync(join(folder, file), 'utf8').matchAll(/(?:secretText\(\s*|\bvalue: )'(\w+)'/g)].map(
+        (match) => match[1],
+      ),
+    );
+    expect(read.length).toBeGreaterThan(3);
+    expect(read.filter((name) => !SECRET_SETTINGS.has(name ?? ''))).toEqual([]);
+  });
+});
+
+describe('the factories', () => {
+  it('take Outputs and give what the plan takes', () => {
+    const host = pulumi.output('h');
+    expect(Database.external({ host, passwordSecret: 'db' })).toEqual({
+      type: 'external',
+      host: plain(host, 'Database.external.host'),
+      passwordSecret: 'db',
+    });
+    expect(Database.embedded()).toEqual({ type: 'embedded' });
+    // @ts-expect-error a port is a number
+    expect(Database.external({ host, port: pulumi.output(1), passwordSecret: 'db' }).type).toBe('external');
+  });
+
+  it('name the setting in which a secret would be readable', async () => {
+    const make = () => SharedStorage.nas({ server: pulumi.secret('10.0.0.1'), path: '/export' });
+    expect(await failureOf(only(make()))).toContain('SharedStorage.nas.server: is a secret');
+  });
+});

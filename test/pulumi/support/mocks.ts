@@ -1,0 +1,189 @@
+import * as pulumi from '@pulumi/pulumi';
+import type { RegisterResourceRequest } from '@pulumi/pulumi/proto/resource_pb';
+import { MockMonitor, type MockResourceArgs } from '@pulumi/pulumi/runtime/mocks';
+
+// An Output in a text would otherwise become a sentence of help in it.
+process.env.PULUMI_ERROR_OUTPUT_STRING = '1';
+
+/** A value that the engine is told to keep secret. */
+export class Secret {
+  constructor(readonly value: unknown) {}
+}
+
+/** A value that a preview does not know. */
+export const UNKNOWN = '(unknown)';
+
+/** What the engine was asked for one resource. */
+export interface Request {
+  readonly type: string;
+  readonly name: string;
+  readonly urn: string;
+  readonly parent: string;
+  readonly custom: boolean;
+  /** Everything but secrets and unknown values as it is; those as {@link Secret} and {@link UNKNOWN}. */
+  readonly inputs: Readonly<Record<string, unknown>>;
+  /** URNs of all dependencies. */
+  readonly dependencies: readonly string[];
+  /** URNs by top-level property. */
+  readonly propertyDependencies: Readonly<Record<string, readonly string[]>>;
+  readonly provider: string;
+  readonly version: string;
+  readonly protect: boolean;
+  readonly retainOnDelete: boolean;
+  readonly ignoreChanges: readonly string[];
+  readonly aliases: readonly string[];
+  readonly importId: string;
+  readonly additionalSecretOutputs: readonly string[];
+}
+
+/** All requests of a program, in the order in which they reached the engine. */
+export class Recording {
+  constructor(readonly requests: readonly Request[]) {}
+
+  /** The one resource with this name, and this type when names repeat. */
+  find(name: string, type?: string): Request {
+    const found = this.requests.filter((one) => one.name === name && (type === undefined || one.type === type));
+    const [request] = found;
+    if (request !== undefined && found.length === 1) return request;
+    throw new Error(`${found.length} resources called ${name}; there are:\n${this.names().join('\n')}`);
+  }
+
+  /** `type::name` of every resource, sorted: the logical names that must never change. */
+  names(): string[] {
+    return this.requests.map(({ type, name }) => `${type}::${name}`).sort();
+  }
+}
+
+/** How a program is run. */
+export interface RecordOptions {
+  /** Outputs that exist only after deployment are unknown then. @default false */
+  readonly preview?: boolean;
+  /** What resources answer besides their inputs, which a preview does not know. A secret is a `pulumi.secret`. */
+  readonly outputs?: (args: MockResourceArgs) => Record<string, unknown> | undefined;
+}
+
+/** Runs a program against a stand-in for the engine, and returns what it was asked. */
+export async function record(
+  program: () => unknown,
+  { preview = false, outputs }: RecordOptions = {},
+): Promise<Recording> {
+  const requests: Request[] = [];
+  await pulumi.runtime.setMocks(
+    {
+      newResource: (args) => ({
+        id: preview ? undefined : `${args.name}-id`,
+        state: { ...args.inputs, ...(preview ? {} : { ...generated(args), ...outputs?.(args) }) },
+      }),
+      call: (args) => args.inputs,
+    },
+    'project',
+    'stack',
+    preview,
+  );
+  const original = MockMonitor.prototype.registerResource;
+  const spy = jest.spyOn(MockMonitor.prototype, 'registerResource').mockImplementation(function (
+    this: MockMonitor,
+    request: RegisterResourceRequest,
+    callback,
+  ) {
+    requests.push(requestOf(request));
+    return original.call(this, request, callback);
+  });
+  const recording = new Recording(requests);
+  // The SDK notes where each of its thousands of promises was made, and a test runner looks every such place up in the sources.
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
+  try {
+    await program();
+    await pulumi.runtime.disconnect();
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+    spy.mockRestore();
+  }
+  return recording;
+}
+
+/** What the providers of chance and certificates answer: a text that tells where it is from, secret where theirs is. */
+function generated({ type, name }: MockResourceArgs): Record<string, unknown> {
+  const text = (key: string): string => `${key} of ${name}`;
+  const hidden = (key: string) => pulumi.secret(text(key));
+  switch (type) {
+    case 'random:index/randomPassword:RandomPassword':
+      return { result: hidden('password'), bcryptHash: hidden('bcryptHash') };
+    case 'tls:index/privateKey:PrivateKey':
+      return { privateKeyPem: hidden('privateKeyPem'), privateKeyPemPkcs8: hidden('privateKeyPemPkcs8') };
+    case 'tls:index/certRequest:CertRequest':
+      return { certRequestPem: text('certRequestPem') };
+    case 'tls:index/selfSignedCert:SelfSignedCert':
+    case 'tls:index/locallySignedCert:LocallySignedCert':
+      return { certPem: `-----BEGIN CERTIFICATE-----\n${text('certPem')}\n-----END CERTIFICATE-----\n` };
+    default:
+      return {};
+  }
+}
+
+/** The URN that the engine's stand-in gives a resource. */
+function urnOf(request: RegisterResourceRequest): string {
+  const parentType = request.getParent().split('::')[2]?.split('$').pop();
+  const type = parentType === undefined ? request.getType() : `${parentType}$${request.getType()}`;
+  return ['urn:pulumi:stack', 'project', type, request.getName()].join('::');
+}
+
+function requestOf(request: RegisterResourceRequest): Request {
+  return {
+    type: request.getType(),
+    name: request.getName(),
+    urn: urnOf(request),
+    parent: request.getParent(),
+    custom: request.getCustom(),
+    inputs: decode(request.getObject()?.toJavaScript() ?? {}) as Record<string, unknown>,
+    dependencies: request.getDependenciesList(),
+    propertyDependencies: propertyDependenciesOf(request),
+    provider: request.getProvider(),
+    version: request.getVersion(),
+    protect: request.getProtect() ?? false,
+    retainOnDelete: request.getRetainondelete() ?? false,
+    ignoreChanges: request.getIgnorechangesList(),
+    aliases: request.getAliasesList().map((alias) => alias.getUrn() || (alias.getSpec()?.getName() ?? '')),
+    importId: request.getImportid(),
+    additionalSecretOutputs: request.getAdditionalsecretoutputsList(),
+  };
+}
+
+function propertyDependenciesOf(request: RegisterResourceRequest): Record<string, readonly string[]> {
+  const found: Record<string, readonly string[]> = {};
+  request.getPropertydependenciesMap().forEach((value, key) => {
+    found[key] = value.getUrnsList();
+  });
+  return found;
+}
+
+// How the engine's protocol marks values (@pulumi/pulumi/runtime/rpc).
+const SIGNATURE = '4dabf18193072939515e22adb298388d';
+const SECRET = '1b47061264138c4ac30d75fd1eb44270';
+const UNKNOWN_VALUE = '04da6b54-80e4-46f7-96ec-b56ff0331ba9';
+
+function decode(value: unknown): unknown {
+  if (value === UNKNOWN_VALUE) return UNKNOWN;
+  if (Array.isArray(value)) return value.map(decode);
+  if (value === null || typeof value !== 'object') return value;
+  const record = value as Record<string, unknown>;
+  if (record[SIGNATURE] === SECRET) return new Secret(decode(record.value));
+  return Object.fromEntries(Object.entries(record).map(([key, item]) => [key, decode(item)]));
+}
+
+/** What an Output turns out to be. */
+export const known = <T>(value: pulumi.Output<T>): Promise<T> =>
+  new Promise((resolve) => void value.apply((one) => resolve(one as T)));
+
+/** The message with which an Output fails; in a program it stops the update. */
+export async function failureOf(value: unknown): Promise<string> {
+  const parts = value as {
+    promise(): Promise<unknown>;
+    isKnown: Promise<boolean>;
+    isSecret: Promise<boolean>;
+    allResources(): Promise<unknown>;
+  };
+  const [result] = await Promise.allSettled([parts.promise(), parts.isKnown, parts.isSecret, parts.allResources()]);
+  return result.status === 'rejected' ? String(result.reason) : 'it did not fail';
+}
