@@ -38,6 +38,7 @@ export type {
   HarborComponent,
   HarborKey,
   HarborPlan,
+  HarborProjectProps,
   HarborProps,
   HarborSecretNames,
   HarborVersion,
@@ -122,8 +123,35 @@ export type {
 } from './plan/plan.js';
 export { planTopology } from './plan/plan.js';
 export type { Bandwidth, Cpu, Duration, Size } from './plan/quantities.js';
+export type { ReconcilePlan } from './plan/reconcile.js';
 export { report, type Section } from './plan/report.js';
 export type { SecretKeyRef, SecretPlan, SecretValue } from './plan/secrets.js';
+export type * from './plan/settings.js';
+export {
+  Authentication,
+  type CveAllowlistProps,
+  type DatabaseAuthentication,
+  type GroupProps,
+  type HarborSchedule,
+  type LabelProps,
+  type LdapAuthentication,
+  type OidcAuthentication,
+  type PreheatProps,
+  type ProjectDetailsProps,
+  type ProjectRole,
+  type ProxyCacheProps,
+  type ReconcileProps,
+  type RegistryType,
+  RemoteRegistry,
+  type ReplicationProps,
+  type RetentionRuleProps,
+  type RobotProps,
+  type SettingsProps,
+  type TagRuleProps,
+  type UserProps,
+  type WebhookEvent,
+  type WebhookProps,
+} from './plan/settings-props.js';
 export {
   type AzureBlobStorage,
   type GcsStorage,

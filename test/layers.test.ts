@@ -44,8 +44,12 @@ describe('the layers', () => {
     expect(violations(/^k8s\//, /^(pulumi|cloud|cli|secrets)\/|^@pulumi|^node:(?!crypto)/)).toEqual([]);
   });
 
+  it('what runs in the cluster needs nothing but Node and the words of the plan', () => {
+    expect(violations(/^settings\//, /^(?!settings\/|plan\/settings\.ts$|plan\/secrets\.ts$|node:)/)).toEqual([]);
+  });
+
   it('the catalogue loads no command line, no secrets generator and no Pulumi', () => {
-    expect(violations(/^index\.ts$/, /^(pulumi|cloud|cli|secrets)\/|^@pulumi/)).toEqual([]);
+    expect(violations(/^index\.ts$/, /^(pulumi|cloud|cli|secrets|settings)\/|^@pulumi/)).toEqual([]);
   });
 
   it('Pulumi components know plan, constructs and the makers of values; a cloud never knows constructs, nor another cloud', () => {

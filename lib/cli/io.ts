@@ -1,3 +1,4 @@
+import { text } from 'node:stream/consumers';
 import { styleText } from 'node:util';
 import type { Issue } from '../plan/issues.js';
 import { type Source, systemSource } from '../secrets/source.js';
@@ -11,8 +12,10 @@ export const EXIT = {
   usage: 2,
   /** Nothing was written, because something of the user's would be overwritten or lost. */
   refused: 3,
-  /** `diff` found differences. */
+  /** `diff` or `settings plan` found differences. */
   different: 4,
+  /** Harbor refused something, or did not answer. */
+  failed: 5,
   /** A mistake in harbor-fleet itself. */
   bug: 70,
 } as const;
@@ -42,6 +45,9 @@ export interface Io {
   /** Columns of the terminal. @default - not a terminal: lines are never wrapped */
   readonly width?: number;
   readonly source: Source;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** All of standard input. */
+  readonly stdin: () => Promise<string>;
 }
 
 /** The real world. Colours only on a terminal, and never with `NO_COLOR` (no-color.org). */
@@ -49,19 +55,21 @@ export function systemIo(): Io {
   const plain = (process.env.NO_COLOR ?? '') !== '' || process.env.TERM === 'dumb';
   return {
     cwd: process.cwd(),
-    out: (text) => process.stdout.write(text),
-    err: (text) => process.stderr.write(text),
+    out: (message) => process.stdout.write(message),
+    err: (message) => process.stderr.write(message),
     colours: { out: process.stdout.isTTY === true && !plain, err: process.stderr.isTTY === true && !plain },
     width: process.stdout.isTTY ? process.stdout.columns : undefined,
     source: systemSource,
+    env: process.env,
+    stdin: () => text(process.stdin),
   };
 }
 
 /** A function that styles text, or leaves it as it is where there is no terminal. */
 export const painter =
   (coloured: boolean) =>
-  (style: Style, text: string): string =>
-    coloured ? styleText(style, text, { validateStream: false }) : text;
+  (style: Style, message: string): string =>
+    coloured ? styleText(style, message, { validateStream: false }) : message;
 
 /** `1 file`, `2 files`. */
 export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;

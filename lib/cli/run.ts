@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { planTopology, type RegionPlan, type TopologyPlan, type TopologyProps } from '../plan/plan.js';
 import { nearest } from '../plan/reader.js';
+import type { SettingsOptions } from './commands/settings.js';
 import { CliError, EXIT, type Io, messageOf, painter, planErrorIssues } from './io.js';
 import { printIssues, printJson } from './print.js';
 import { readTopologyFile } from './topology-file.js';
@@ -12,7 +13,8 @@ Exit codes:
   ${EXIT.mistakes}   the topology has mistakes
   ${EXIT.usage}   the command line is wrong, or a file cannot be read or written
   ${EXIT.refused}   refused, nothing was written: something of yours would be overwritten or is missing
-  ${EXIT.different}   diff found differences
+  ${EXIT.different}   diff or settings plan found differences
+  ${EXIT.failed}   Harbor refused something, or did not answer
   ${EXIT.bug}  a mistake in harbor-fleet itself
 
 Results go to standard output, messages to standard error. Colours only on a terminal, never with NO_COLOR.`;
@@ -108,6 +110,30 @@ function commands(io: Io, end: (code: number) => void): Command {
       const plan = await readPlan(file, io);
       (await import('./commands/secrets.js')).runSecrets(plan, chosen(plan, options.region), options, io);
     });
+  const settings = program
+    .command('settings')
+    .description("makes a Harbor's projects, robots, replication and settings as planned");
+  const settingsCommand = (name: string, description: string, dryRun: boolean): void => {
+    settings
+      .command(name)
+      .description(description)
+      .argument('<topology>', TOPOLOGY)
+      .option('--json', 'one JSON document for machines')
+      .option('--region <name>', 'the region of the Harbor; needed when there are several')
+      .option('--tenant <name>', "a tenant's Harbor in the region (default: the region's own)")
+      .option('--url <url>', 'where to reach it, such as a port-forward (default: its public URL)')
+      .option('--username <name>', 'an administrator', 'admin')
+      .option('--password-stdin', 'read the password from standard input (default: the variable HARBOR_PASSWORD)')
+      .option('--secrets <path>', 'what harbor-fleet secrets made: folder, or .yaml file', 'secrets')
+      .option('--existing <files...>', 'files with Secrets of your own that the settings name')
+      .action(async (file: string, options: SettingsOptions) => {
+        const plan = await readPlan(file, io);
+        const { runSettings } = await import('./commands/settings.js');
+        end(await runSettings(dryRun, chosen(plan, options.region), options, io));
+      });
+  };
+  settingsCommand('plan', 'shows what is different, and changes nothing', true);
+  settingsCommand('apply', 'changes what is different', false);
   return program;
 }
 

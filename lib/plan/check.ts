@@ -41,12 +41,15 @@ const REFERENCE: TextRule = {
   maxLength: 255,
 };
 
+/** Reads when Kubernetes runs something again and again. */
+export const readJobSchedule = (reader: Reader): string | undefined => reader.text('schedule', CRON);
+
 /** Reads the settings of the synthetic check and records every mistake. */
 export function readCheck(reader: Reader, key: string): CheckPlan {
   const check = reader.child(key).only('enabled', 'schedule', 'image', 'reference', 'push');
   return {
     enabled: check.flag('enabled') ?? true,
-    schedule: check.text('schedule', CRON) ?? '*/5 * * * *',
+    schedule: readJobSchedule(check) ?? '*/5 * * * *',
     image: check.text('image', IMAGE) ?? 'gcr.io/go-containerregistry/crane:v0.20.6',
     reference: check.text('reference', REFERENCE) ?? 'library/harbor-fleet-check:1',
     push: check.flag('push') ?? true,

@@ -18,6 +18,7 @@ export function harborFlows(plan: Base): Flow[] {
     ...internetFlows(plan),
     ...metricsFlows(plan),
     ...checkFlows(plan),
+    ...(plan.reconcile === undefined ? [] : [to(harborPods(plan, 'settings'), plan.core, 'settings')]),
   ];
 }
 

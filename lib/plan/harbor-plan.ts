@@ -21,8 +21,10 @@ import {
 import { HARBOR_SIZES } from './harbor-sizes.js';
 import { Issues } from './issues.js';
 import { DNS_NAME, NAMESPACE } from './names.js';
+import { readProjects } from './projects.js';
 import { checkText, Reader } from './reader.js';
 import { checkRevisions } from './secrets.js';
+import { type ReadSettings, readSettings, type SettingsContext } from './settings-plan.js';
 import { isReadWriteOnce, readStorage, type SharedStorage } from './storage.js';
 import { storageSecrets } from './storage-secrets.js';
 import { caOf, readTls, warnOfRenewal } from './tls.js';
@@ -56,7 +58,16 @@ export const HARBOR_KEYS = [
   'uploadPurging',
   'connectionsPerPod',
   'check',
+  'settings',
+  'projects',
+  'robots',
+  'users',
+  'groups',
+  'registries',
 ] as const satisfies readonly (keyof HarborProps)[];
+
+/** Those that a topology decides for all its regions, and a Harbor that stands alone for itself. */
+export const FLEET_KEYS: readonly string[] = ['settings', 'projects', 'robots', 'users', 'groups', 'registries'];
 
 /** What is decided outside a Harbor's own settings, which win where both speak; the domain and its aliases are always given. */
 export interface HarborGiven {
@@ -66,6 +77,10 @@ export interface HarborGiven {
   readonly namespace?: string;
   readonly version?: HarborVersion;
   readonly size?: InstallationSize;
+  /** Whether a Kraken reads it. @default true */
+  readonly kraken?: boolean;
+  /** What it shall be like inside, as the topology says. @default - as its own settings say */
+  readonly settings?: Omit<SettingsContext, 'harbor' | 'kraken' | 'alone'> & { readonly reader: Reader };
 }
 
 /** Plans one Harbor; see `planHarbor` of the catalogue. */
@@ -163,21 +178,44 @@ export function readHarbor(reader: Reader, given: HarborGiven): HarborPlan {
   checkVersion(reader, version, database.type === 'embedded', cache.username);
   if (nginx) warnOfRenewal(reader, 'tls', tls);
   warnOfRenewal(reader, 'internalTls', internalTls);
+  const settings = readSettingsOf(reader, base, given);
+  const inside = settings === undefined ? {} : { settings: settings.plan, reconcile: settings.reconcile };
   const where = (...names: readonly string[]) => ({ namespace, readers: readersOf(base, names) });
   const plan: HarborPlan = {
     ...base,
+    ...inside,
     secrets: [
       ...harborSecrets(base, refs),
       ...storageSecrets(storage, where('registry')),
       // Jobservice gets it from core.
       ...databaseSecrets(database, where('core', 'jobservice', 'exporter', 'database')),
       ...cacheSecrets(cache, where('core', 'jobservice', 'registry', 'trivy', 'exporter', 'redis')),
+      ...(settings?.secrets ?? []),
     ],
-    flows: harborFlows(base),
+    flows: harborFlows({ ...base, ...inside }),
     warnings: [],
   };
   checkRevisions(reader, plan, secretsRead(plan));
   return plan;
+}
+
+/** What it shall be like inside: as the topology says, or as its own settings do where it stands alone. */
+function readSettingsOf(
+  reader: Reader,
+  harbor: SettingsContext['harbor'],
+  { settings, kraken = true }: HarborGiven,
+): ReadSettings | undefined {
+  if (settings !== undefined) return readSettings(settings.reader, { ...settings, harbor, kraken, alone: false });
+  const { instance, domain, aliases } = harbor;
+  return readSettings(reader, {
+    harbor,
+    kraken,
+    alone: true,
+    region: instance,
+    regions: [instance],
+    hosts: [domain, ...aliases],
+    projects: readProjects(reader, [instance]),
+  });
 }
 
 type Runs = Readonly<Record<'trivy' | 'exporter' | 'nginx' | 'database' | 'redis', boolean>>;

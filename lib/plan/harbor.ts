@@ -6,8 +6,12 @@ import type { Exposure, ExposurePlan } from './exposure.js';
 import type { Flow, Party } from './flows.js';
 import type { HarborImage, ImagesProps } from './harbor-images.js';
 import type { Issue } from './issues.js';
+import type { ProjectProps } from './projects.js';
 import type { Duration, Size } from './quantities.js';
+import type { ReconcilePlan } from './reconcile.js';
 import type { SecretKeyRef, SecretPlan } from './secrets.js';
+import type { SettingsPlan } from './settings.js';
+import type { GroupProps, RemoteRegistry, RobotProps, SettingsProps, UserProps } from './settings-props.js';
 import type { SharedStorage } from './storage.js';
 import type { CaSource, Tls } from './tls.js';
 
@@ -174,7 +178,25 @@ export interface HarborProps {
   readonly connectionsPerPod?: number;
   /** Synthetic check: a job that logs in and pulls through the front, because Harbor's own health endpoint answers 200 when it is sick. */
   readonly check?: CheckProps;
+  /** What it is like inside: switches settings as code on. @default - left as it is */
+  readonly settings?: SettingsProps;
+  /** Projects by name; needs `settings`. @default - Harbor's own `library` */
+  readonly projects?: Readonly<Record<string, HarborProjectProps>>;
+  /** Robot accounts by name; needs `settings`. @default - none but Kraken's */
+  readonly robots?: Readonly<Record<string, RobotProps>>;
+  /** Users of Harbor's own database by name; needs `settings`. Their first passwords are in the Secret `<instance>-users`. @default - none */
+  readonly users?: Readonly<Record<string, UserProps>>;
+  /** Groups of LDAP or OIDC by name; needs `settings`. @default - none */
+  readonly groups?: Readonly<Record<string, GroupProps>>;
+  /** Registries outside by name, that images are copied to or fetched from; needs `settings`. @default - none */
+  readonly registries?: Readonly<Record<string, RemoteRegistry>>;
 }
+
+/** A project of a Harbor that stands alone: images travel to `registries` only. */
+export type HarborProjectProps = Omit<ProjectProps, 'home' | 'primaries' | 'replicateTo'> & {
+  /** Names of `registries` that receive its images. @default - none */
+  readonly replicateTo?: readonly string[];
+};
 
 /** A component's address inside the cluster, and the pods behind it. */
 export interface Endpoint {
@@ -262,6 +284,10 @@ export interface HarborPlan {
   /** The synthetic check, which may be switched off by `check.enabled`. */
   readonly check: CheckPlan;
   readonly secretRevisions: Readonly<Record<string, string>>;
+  /** What it shall be like inside; nothing when that is left as it is. */
+  readonly settings?: SettingsPlan;
+  /** How that is brought about in the cluster; nothing when it is not. */
+  readonly reconcile?: ReconcilePlan;
   readonly secrets: readonly SecretPlan[];
   readonly flows: readonly Flow[];
   /** What works, but not as well as one may think. */

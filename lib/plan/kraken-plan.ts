@@ -15,7 +15,7 @@ import {
 import { krakenCertificates, krakenTrusts } from './kraken-certificates.js';
 import { krakenFlows } from './kraken-flows.js';
 import { readBandwidth, readPieceLengths, readPorts } from './kraken-limits.js';
-import { krakenSecrets, type RegistryAccount } from './kraken-secrets.js';
+import { krakenRobot, krakenSecrets, type RegistryAccount } from './kraken-secrets.js';
 import { KRAKEN_SIZES, type KrakenSize } from './kraken-sizes.js';
 import { IMAGE, NAMESPACE, OBJECT_NAME, PROJECT_NAME } from './names.js';
 import { readNodePods } from './node-pods.js';
@@ -79,7 +79,7 @@ export function readKraken(reader: Reader, given: KrakenGiven = {}): KrakenPlan 
   const pieceLengths = readPieceLengths(reader, 'pieceLength');
   const cache = readCache(reader, KRAKEN_SIZES[size], given);
   const components = readComponents(reader, size, backend, cache.agentSize);
-  const account = readAccount(reader, instance, given);
+  const account = readAccount(reader, instance, given, registry);
   const tls = readTls(reader, 'tls', given.tls ?? (size === 'small' ? NO_TLS : PROVIDED_TLS));
   checkCa(reader, tls);
   warnOfRenewal(reader, 'tls', tls);
@@ -264,19 +264,33 @@ function readVolumes(reader: Reader, bySize: KrakenSize): KrakenPlan['volumes'] 
   return { origin: volume('origin', bySize.originVolume), buildIndex: volume('buildIndex', bySize.buildIndexVolume) };
 }
 
-function readAccount(reader: Reader, instance: string, given: KrakenGiven): RegistryAccount {
+function readAccount(
+  reader: Reader,
+  instance: string,
+  given: KrakenGiven,
+  registry: HarborPlan | undefined,
+): RegistryAccount {
   const account = reader.child('registryAccount').only('username', 'password', 'secret');
   const planned = `${instance}-registry-account`;
-  const username = account.text('username') ?? given.registryAccount?.username ?? 'admin';
+  const robot = registry && krakenRobot(registry);
+  const username = account.text('username') ?? given.registryAccount?.username ?? robot?.username ?? 'admin';
+  const isPlanned = username === 'admin' || username === robot?.username;
   const own = readSecret(account, {
     value: 'password',
     secret: 'secret',
     key: 'auth.conf, as an nginx line',
     planned,
-    required: account.has('username') && username !== 'admin' && given.registryAccount?.secret === undefined,
+    required: account.has('username') && !isPlanned && given.registryAccount?.secret === undefined,
   });
   const existing = own.given === undefined ? (own.secret ?? given.registryAccount?.secret) : undefined;
-  return { username, secret: existing ?? planned, existing: existing !== undefined, password: own.given };
+  const passwordOf = username === robot?.username ? robot.passwordOf : undefined;
+  return {
+    username,
+    secret: existing ?? planned,
+    existing: existing !== undefined,
+    password: own.given,
+    passwordOf,
+  };
 }
 
 function readMaxReplica(reader: Reader, origins: number, given: KrakenGiven): number {

@@ -9,12 +9,22 @@ type Base = Pick<
   'instance' | 'namespace' | 'nodeNamespace' | 'backend' | 'registry' | 'tls' | 'certificates' | 'trusts'
 >;
 
+/** The robot that a Harbor's settings plan for Kraken, in its newest generation; nothing where settings are no code. */
+export function krakenRobot({
+  settings,
+}: HarborPlan): { readonly username: string; readonly passwordOf: SecretKeyRef } | undefined {
+  const robot = settings?.robots.find(({ name }) => /^kraken(-\d+)?$/.test(name));
+  return settings && robot && { username: `${settings.robotPrefix}${robot.name}`, passwordOf: robot.password };
+}
+
 /** The account that reads Harbor: its Secret, which may be the user's own, and its password when that was given. */
 export interface RegistryAccount {
   readonly username: string;
   readonly secret: string;
   readonly existing: boolean;
   readonly password?: string;
+  /** Password of the robot that is planned for it; nothing for the admin. */
+  readonly passwordOf?: SecretKeyRef;
 }
 
 /** What must exist before Kraken starts. */
@@ -30,14 +40,14 @@ export function krakenSecrets(plan: Base, registry: HarborPlan | undefined, acco
 function registryAccount(
   plan: Base,
   registry: HarborPlan,
-  { username, secret, existing, password }: RegistryAccount,
+  { username, secret, existing, password, passwordOf = registry.adminPassword }: RegistryAccount,
 ): SecretPlan {
   const own: SecretKeyRef = { namespace: plan.namespace, secret, key: 'password' };
   const isOwn = existing || password !== undefined;
   const authorization: SecretValue = {
     kind: 'nginxBasicAuth',
     username,
-    passwordOf: isOwn ? own : registry.adminPassword,
+    passwordOf: isOwn ? own : passwordOf,
   };
   return {
     namespace: plan.namespace,
@@ -49,7 +59,7 @@ function registryAccount(
       : {
           'auth.conf': authorization,
           username: { kind: 'text', value: username },
-          password: password === undefined ? { kind: 'copy', of: registry.adminPassword } : given(password),
+          password: password === undefined ? { kind: 'copy', of: passwordOf } : given(password),
         },
     source: existing ? 'existing' : 'generated',
     keep: false,

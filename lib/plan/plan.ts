@@ -10,6 +10,7 @@ import type { NetworkPlan } from './network/plan-networks.js';
 import type { NodeMirrorPlan, NodeMirrorProps } from './node-mirror.js';
 import type { ProjectPlan, ProjectProps } from './projects.js';
 import type { SecretPlan } from './secrets.js';
+import type { GroupProps, RemoteRegistry, RobotProps, SettingsProps, UserProps } from './settings-props.js';
 
 export type { ProjectPlan, ProjectProps };
 
@@ -36,8 +37,11 @@ export type NodeMirrorSettings = Omit<
   'kraken' | 'registry' | 'domain' | 'server' | 'hosts' | 'containerd'
 >;
 
+/** What the topology says for all its regions, and a tenant for itself. */
+type FleetKey = 'settings' | 'projects' | 'robots' | 'users' | 'groups' | 'registries';
+
 /** What a region's own Harbor and those of its tenants have in common. */
-export interface SiteProps extends Omit<HarborProps, 'domain' | 'aliases' | 'instance'> {
+export interface SiteProps extends Omit<HarborProps, 'domain' | 'aliases' | 'instance' | FleetKey> {
   /** The Kraken that it feeds, or `false` for none: then every node pulls everything from Harbor. @default - one for a region, none for a tenant */
   readonly kraken?: KrakenSettings | false;
   /**
@@ -48,7 +52,7 @@ export interface SiteProps extends Omit<HarborProps, 'domain' | 'aliases' | 'ins
 }
 
 /** A further Harbor in the same cluster, with its own name, data and administrators. Its instance is the tenant's name. */
-export interface TenantProps extends Omit<SiteProps, 'kraken'> {
+export interface TenantProps extends Omit<SiteProps, 'kraken'>, Pick<HarborProps, FleetKey> {
   /** The name that nodes pull its images from. The same tenant in several regions has the same. */
   readonly domain: string;
   /** A Kraken of its own, with ports of its own. @default false */
@@ -95,6 +99,16 @@ export interface TopologyProps {
   /** Version of every Harbor; a region may be ahead during an upgrade. @default 2.15.2 */
   readonly version?: HarborVersion;
   readonly images?: TopologyImages;
+  /** What every region's Harbor is like inside: switches settings as code on. @default - left as it is */
+  readonly settings?: SettingsProps;
+  /** Robot accounts by name, with the same password in every region; needs `settings`. @default - none but Kraken's and those of replication */
+  readonly robots?: Readonly<Record<string, RobotProps>>;
+  /** Users of Harbor's own database by name; needs `settings`. Their first passwords are in the Secret `<instance>-users`. @default - none */
+  readonly users?: Readonly<Record<string, UserProps>>;
+  /** Groups of LDAP or OIDC by name; needs `settings`. @default - none */
+  readonly groups?: Readonly<Record<string, GroupProps>>;
+  /** Registries outside the topology by name, that images are copied to or fetched from; needs `settings`. @default - none */
+  readonly registries?: Readonly<Record<string, RemoteRegistry>>;
 }
 
 /** One region as planned. */

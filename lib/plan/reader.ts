@@ -53,6 +53,11 @@ export class Reader {
     return Object.keys(map.source).map((name) => [name, map.child(name)] as const);
   }
 
+  /** The names in a map whose values are no maps. */
+  names(key: string): readonly string[] {
+    return Object.keys(this.child(key).source);
+  }
+
   /** One reader for each item of a list. */
   items(key: string): readonly Reader[] {
     const list = this.source[key];

@@ -1,7 +1,7 @@
 import { type AddressRange, readAddresses } from './addresses.js';
 import { locate, mergeSettings } from './defaults.js';
 import { HARBOR_VERSIONS } from './harbor-images.js';
-import { HARBOR_KEYS } from './harbor-plan.js';
+import { FLEET_KEYS, HARBOR_KEYS } from './harbor-plan.js';
 import { type Issue, Issues } from './issues.js';
 import { IMAGE, OBJECT_NAME, REGION_NAME } from './names.js';
 import { readNetwork } from './network/network-reader.js';
@@ -62,7 +62,7 @@ export function readRegions(topology: Reader, below: unknown, common: Common): r
   });
 }
 
-const REGION_KEYS = HARBOR_KEYS.filter((key) => key !== 'domain' && key !== 'aliases');
+const REGION_KEYS = HARBOR_KEYS.filter((key) => key !== 'domain' && key !== 'aliases' && !FLEET_KEYS.includes(key));
 const TENANT_KEYS = HARBOR_KEYS.filter((key) => key !== 'instance' && key !== 'aliases');
 
 function readRegion(name: string, region: Reader, below: unknown, common: Common) {

@@ -13,6 +13,8 @@ export interface SecretKeyRef {
 export type SecretValue =
   /** Random letters and digits, with at least one capital, one small letter and one digit. */
   | { readonly kind: 'password'; readonly length: number }
+  /** Such a password too, the same wherever a plan of the topology calls it by this name: also in other regions. */
+  | { readonly kind: 'shared'; readonly name: string; readonly length: number }
   /** The same value as another planned key, which may be in another namespace. */
   | { readonly kind: 'copy'; readonly of: SecretKeyRef }
   /** A text that is not secret in itself, such as a user name or a certificate. */
@@ -23,6 +25,13 @@ export type SecretValue =
   | { readonly kind: 'htpasswd'; readonly username: string; readonly passwordOf: SecretKeyRef }
   /** An nginx line that adds HTTP basic authentication to what it proxies. */
   | { readonly kind: 'nginxBasicAuth'; readonly username: string; readonly passwordOf: SecretKeyRef }
+  /** The JSON of `kubernetes.io/dockerconfigjson`: by which user the kubelet pulls from these hosts. */
+  | {
+      readonly kind: 'dockerConfig';
+      readonly hosts: readonly string[];
+      readonly username: string;
+      readonly passwordOf: SecretKeyRef;
+    }
   /** A PEM RSA private key of its own (PKCS#1), such as the one that signs registry tokens. */
   | { readonly kind: 'rsaKey' }
   /** A part of a certificate that the topology's private CA issues for these names. The parts of one Secret belong together. */

@@ -13,6 +13,9 @@ export interface Common {
   readonly domain: string;
   readonly images: { readonly kraken?: string; readonly pullSecrets?: readonly string[] };
   readonly projects: readonly ProjectPlan[];
+  /** Settings of all regions' Harbors; what is read of them is recorded once. */
+  readonly topology: Reader;
+  readonly regions: readonly string[];
 }
 
 /** One Harbor of a region, with the Kraken that it feeds: the region's own, or a tenant's. */
@@ -41,14 +44,19 @@ interface Place {
 export function readSite(reader: Reader, place: Place, common: Common): Site {
   const { region, tenant, domain } = place;
   const hostname = `${region}.${domain}`;
+  const wanted = reader.raw('kraken') !== false && (tenant === undefined || reader.has('kraken'));
+  const { topology, regions, projects } = common;
+  const hosts = [domain, ...regions.map((name) => `${name}.${domain}`)];
   const harbor = readHarbor(reader, {
     domain,
     aliases: [hostname],
-    ...(tenant === undefined ? {} : { instance: tenant }),
+    kraken: wanted,
+    ...(tenant === undefined
+      ? { settings: { reader: topology, region, regions, hosts, projects } }
+      : { instance: tenant }),
   });
   const site = { path: reader.path, region, tenant, hostname, reader, harbor };
   checkOwnImages(site);
-  const wanted = reader.raw('kraken') !== false && (tenant === undefined || reader.has('kraken'));
   return wanted ? { ...site, kraken: readSiteKraken(reader, site, place, common) } : site;
 }
 

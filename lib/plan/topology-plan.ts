@@ -1,5 +1,6 @@
 import { checkAddresses } from './addresses.js';
 import { seal } from './freeze.js';
+import { FLEET_KEYS } from './harbor-plan.js';
 import { Issues } from './issues.js';
 import { DNS_NAME } from './names.js';
 import { planNetworks } from './network/plan-networks.js';
@@ -10,18 +11,30 @@ import { checkRegions } from './region-checks.js';
 import { readRegionNames } from './region-names.js';
 import { planRegions } from './region-plan.js';
 import { readCommonSettings, readRegions } from './regions.js';
+import { linkSettings } from './settings-links.js';
 
 /** Plans a topology; see `planTopology` of the catalogue. */
 export function planTopology(props: TopologyProps): TopologyPlan {
   const issues = new Issues();
   const topology = new Reader(props, '', issues);
-  topology.only('domain', 'regions', 'defaults', 'projects', 'links', 'dns', 'prices', 'version', 'images');
+  topology.only(
+    'domain',
+    'regions',
+    'defaults',
+    'projects',
+    'links',
+    'dns',
+    'prices',
+    'version',
+    'images',
+    ...FLEET_KEYS,
+  );
   const domain = topology.requiredText('domain', DNS_NAME);
   const { images, below } = readCommonSettings(topology);
   const names = readRegionNames(topology, domain);
   const projects = readProjects(topology, names);
-  const read = readRegions(topology, below, { domain, images, projects });
-  const regions = planRegions(read, images);
+  const read = readRegions(topology, below, { domain, images, projects, topology, regions: names });
+  const regions = linkSettings(planRegions(read, images), read, topology, projects);
   for (const region of read) region.hand(issues);
   const networks = planNetworks(topology, read, regions, projects);
   checkAddresses([...networks.ranges, ...read.flatMap((region) => region.addresses)], issues, networks.linked);

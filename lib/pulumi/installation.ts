@@ -7,7 +7,7 @@ import { idOf, type SecretPlan } from '../plan/secrets.js';
 import type { CertificateAuthority } from './authority.js';
 import { plain } from './inputs.js';
 import { type LiveObjects, liveObjects, type ObjectOptions } from './manifests.js';
-import { SecretValues } from './secret-values.js';
+import { SecretValues, type SharedValues } from './secret-values.js';
 
 /** Settings of components that make values once and keep them. */
 export interface MadeArgs {
@@ -28,6 +28,7 @@ export interface MadeArgs {
 export interface InstallationProps extends ObjectOptions, MadeArgs {
   readonly secrets: readonly SecretPlan[];
   readonly authority: () => CertificateAuthority;
+  readonly shared?: SharedValues;
 }
 
 /** Planned objects in a cluster, with the values of their Secrets. */
@@ -47,13 +48,13 @@ type Revised = <
 export function install(
   parent: ComponentResource,
   name: string,
-  { authority, generations, configure, restore = [], ...props }: InstallationProps,
+  { authority, shared, generations, configure, restore = [], ...props }: InstallationProps,
   build: (chart: Chart, revised: Revised) => void,
 ): Installation {
   const secrets = props.secrets.map(
     (plan): SecretPlan => (restore.includes(idOf(plan)) ? { ...plan, source: 'existing' } : plan),
   );
-  const values = new SecretValues(parent, name, { secrets, authority, generations });
+  const values = new SecretValues(parent, name, { secrets, authority, shared, generations });
   const secretsOf = (plan: { readonly secrets: readonly SecretPlan[] }) => {
     const own = new Set(plan.secrets.map(idOf));
     return secrets.filter((one) => own.has(idOf(one)));

@@ -10,6 +10,7 @@ import { addressOf, type Installation, install, type MadeArgs } from './installa
 import type { LiveObject, ObjectOptions } from './manifests.js';
 import { type NodeFile, nodeFiles } from './node-files.js';
 import { asOutput } from './runtime.js';
+import type { SharedValues } from './secret-values.js';
 
 /** Where clients reach a Harbor. */
 export interface RegistryEndpoint {
@@ -26,6 +27,7 @@ export interface RegionOptions extends ObjectOptions, MadeArgs {
   readonly plan: RegionPlan;
   readonly provider: Provider;
   readonly authority: () => CertificateAuthority;
+  readonly shared: SharedValues;
 }
 
 /** One region of a topology: everything in its cluster. Made by `RegistryTopology`. */
@@ -44,13 +46,13 @@ export class Region extends ComponentResource {
 
   /** @internal */
   constructor(name: string, options: RegionOptions, { parent }: Pick<ComponentResourceOptions, 'parent'>) {
-    const { plan, provider, authority, generations, restore, configure } = options;
+    const { plan, provider, authority, shared, generations, restore, configure } = options;
     super('harbor-fleet:index:Region', name, {}, { parent, providers: [provider] });
     this.plan = plan;
     this.installation = install(
       this,
       name,
-      { secrets: plan.secrets, authority, generations, restore, configure },
+      { secrets: plan.secrets, authority, shared, generations, restore, configure },
       (chart, revised) => {
         const [own, ...tenants] = plan.harbors;
         addRegion(chart, {

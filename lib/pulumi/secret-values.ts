@@ -3,7 +3,7 @@ import { all, type ComponentResource, CustomResource, type Output, output, secre
 import { RandomPassword } from '@pulumi/random';
 import { PrivateKey } from '@pulumi/tls';
 import { idOf, type SecretKeyRef, type SecretPlan, type SecretValue } from '../plan/secrets.js';
-import { nginxBasicAuth } from '../secrets/values.js';
+import { dockerConfig, nginxBasicAuth } from '../secrets/values.js';
 import { type CertificateAuthority, type CertificateParts, issue, suffix } from './authority.js';
 import { lateMistake } from './errors.js';
 import { asOutput } from './runtime.js';
@@ -16,7 +16,12 @@ export interface SecretValuesProps {
   readonly authority: () => CertificateAuthority;
   /** Generation of each Secret by `namespace/name`; another number makes its values anew. @default - 1 each */
   readonly generations?: Readonly<Record<string, number>>;
+  /** Values that several regions share, by their names. @default - made here, for nobody else */
+  readonly shared?: SharedValues;
 }
+
+/** A value that several regions share, by its name and length. */
+export type SharedValues = (name: string, length: number) => Output<string>;
 
 /** A Secret of the user's own, read from the cluster. */
 class ExistingSecret extends CustomResource {
@@ -104,6 +109,8 @@ export class SecretValues {
     switch (spec.kind) {
       case 'password':
         return this.password(spec.length, id, key).result;
+      case 'shared':
+        return this.props.shared?.(spec.name, spec.length) ?? this.password(spec.length, id, key).result;
       case 'copy':
         return this.value(spec.of);
       case 'text':
@@ -114,6 +121,8 @@ export class SecretValues {
         return this.htpasswd(spec.username, spec.passwordOf);
       case 'nginxBasicAuth':
         return this.value(spec.passwordOf).apply((password) => nginxBasicAuth(spec.username, password));
+      case 'dockerConfig':
+        return this.value(spec.passwordOf).apply((password) => dockerConfig(spec.hosts, spec.username, password));
       case 'rsaKey':
         return new PrivateKey(
           `${this.name}/${id}/${key}${suffix(this.generation(id))}`,

@@ -1,5 +1,5 @@
 import type { Provider } from '@pulumi/kubernetes';
-import { ComponentResource, type ComponentResourceOptions, type Output, secret } from '@pulumi/pulumi';
+import { ComponentResource, type ComponentResourceOptions, type Input, type Output, secret } from '@pulumi/pulumi';
 import { Issues, PlanError } from '../plan/issues.js';
 import { markdown } from '../plan/markdown.js';
 import {
@@ -17,6 +17,7 @@ import { type MadeArgs, warn } from './installation.js';
 import type { ObjectOptions } from './manifests.js';
 import type { NodeFile } from './node-files.js';
 import { Region, type RegistryEndpoint } from './region.js';
+import { sharedValues } from './shared-values.js';
 import { checkMade, checkTopologyArgs } from './topology-checks.js';
 
 /** The cluster of a region, and the way to it. */
@@ -39,6 +40,8 @@ export interface TopologyArgs extends Omit<Inputs<TopologyProps>, 'regions'>, Au
    * neither made nor changed here, and need no provider. @default - all regions
    */
   readonly only?: readonly string[];
+  /** Values that are the same in all regions, as another stack of the topology hands them over in `sharedSecrets`. @default - made and kept in this stack */
+  readonly sharedSecrets?: Input<Readonly<Record<string, Input<string>>>>;
 }
 
 /** Options of a {@link RegistryTopology}. */
@@ -63,6 +66,8 @@ export class RegistryTopology extends ComponentResource {
   readonly ca?: Output<string>;
   /** The private CA with its key, for the topology's other stacks; secret. Nothing when no certificate here comes from it. */
   readonly certificateAuthority?: Output<{ readonly certificate: string; readonly privateKey: string }>;
+  /** Values that are the same in all regions, such as passwords of robots, for the topology's other stacks; secret. */
+  readonly sharedSecrets: Output<Readonly<Record<string, string>>>;
   /** The key of the Secret with the admin's first password, in each region. */
   readonly adminSecrets: Readonly<Record<string, SecretKeyRef>>;
   /** The admin's first password in each region where it is not in a Secret of your own; secret. */
@@ -82,13 +87,15 @@ export class RegistryTopology extends ComponentResource {
       made = authority();
       return made;
     };
+    const shared = sharedValues(this, name, this.plan, args.sharedSecrets);
+    this.sharedSecrets = shared.all;
     const owned = this.plan.regions.filter((region) => args.only === undefined || args.only.includes(region.name));
     this.regions = Object.fromEntries(
       owned.flatMap((plan) => {
         const { cluster, generations, restore } = args.regions[plan.name] ?? {};
         if (cluster?.provider === undefined) return [];
         const { provider } = cluster;
-        const own = { plan, provider, authority: asked, generations, restore, configure };
+        const own = { plan, provider, authority: asked, shared: shared.value, generations, restore, configure };
         return [[plan.name, new Region(`${name}-${plan.name}`, own, { parent: this })] as const];
       }),
     );

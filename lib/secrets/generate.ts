@@ -10,7 +10,7 @@ import {
 } from './certificates.js';
 import type { FilledSecret, KnownValues } from './objects.js';
 import type { Source } from './source.js';
-import { htpasswd, htpasswdMatches, isRsaKey, nginxBasicAuth, password, rsaKey } from './values.js';
+import { dockerConfig, htpasswd, htpasswdMatches, isRsaKey, nginxBasicAuth, password, rsaKey } from './values.js';
 
 /** What can be made here. */
 type Makeable = Exclude<SecretValue, { kind: 'given' }>;
@@ -23,6 +23,8 @@ export interface GenerateProps {
   readonly known: KnownValues;
   /** The topology's CA. `new`: it is made when one is needed. `lost`: certificates of it are in use, but its key is not here. */
   readonly authority: Authority | 'new' | 'lost';
+  /** Values that regions share, by their names: those of other regions, to which the new ones are added. @default - none */
+  readonly shared?: Map<string, string>;
   readonly source: Source;
 }
 
@@ -69,10 +71,12 @@ class Generator {
   private readonly made: MadeValue[] = [];
   private readonly problems = new Set<string>();
   private readonly issued = new Map<string, IssuedCertificate>();
+  private readonly shared: Map<string, string>;
   private authority: Authority | undefined;
 
   constructor(private readonly props: GenerateProps) {
     this.plans = new Map(props.secrets.map((plan) => [idOf(plan), plan]));
+    this.shared = props.shared ?? sharedValues(props.secrets, props.known);
     this.authority = typeof props.authority === 'string' ? undefined : props.authority;
   }
 
@@ -147,6 +151,8 @@ class Generator {
     switch (spec.kind) {
       case 'password':
         return undefined;
+      case 'shared':
+        return known === (this.shared.get(spec.name) ?? known) ? undefined : 'is another one in another region';
       case 'text':
         return known === spec.value ? undefined : 'is another text than planned';
       case 'copy':
@@ -156,6 +162,7 @@ class Generator {
           ? undefined
           : `does not match ${nameOf(spec.passwordOf)}`;
       case 'nginxBasicAuth':
+      case 'dockerConfig':
         return known === this.make(spec) ? undefined : `does not match ${nameOf(spec.passwordOf)}`;
       case 'rsaKey':
         return isRsaKey(known) ? undefined : 'is not an RSA private key';
@@ -173,6 +180,11 @@ class Generator {
     switch (spec.kind) {
       case 'password':
         return password(spec.length, source);
+      case 'shared': {
+        const value = this.shared.get(spec.name) ?? password(spec.length, source);
+        this.shared.set(spec.name, value);
+        return value;
+      }
       case 'text':
         return spec.value;
       case 'copy':
@@ -181,6 +193,8 @@ class Generator {
         return htpasswd(spec.username, this.value(spec.passwordOf), source);
       case 'nginxBasicAuth':
         return nginxBasicAuth(spec.username, this.value(spec.passwordOf));
+      case 'dockerConfig':
+        return dockerConfig(spec.hosts, spec.username, this.value(spec.passwordOf));
       case 'rsaKey':
         return rsaKey(source);
       case 'ca':
@@ -224,6 +238,18 @@ class Generator {
     }
     return this.authority;
   }
+}
+
+/** The values that regions share, as one region knows them. */
+export function sharedValues(secrets: readonly SecretPlan[], known: KnownValues): Map<string, string> {
+  const values = secrets.flatMap((plan) =>
+    Object.entries(plan.keys).flatMap(([key, spec]) => {
+      const value = spec.kind === 'shared' ? known.get(idOf(plan))?.[key] : undefined;
+      return spec.kind === 'shared' && value !== undefined && value !== '' ? [[spec.name, value] as const] : [];
+    }),
+  );
+  // The first that has it counts.
+  return new Map([...values].reverse());
 }
 
 /** Whether certificates of the topology's private CA are among the known values of a region. */

@@ -40,6 +40,14 @@ export function nginxBasicAuth(username: string, secret: string): string {
   return `proxy_set_header Authorization "Basic ${Buffer.from(`${username}:${secret}`).toString('base64')}";\n`;
 }
 
+/** What the kubelet reads from a Secret of the type `kubernetes.io/dockerconfigjson`. */
+export function dockerConfig(hosts: readonly string[], username: string, secret: string): string {
+  const auth = Buffer.from(`${username}:${secret}`).toString('base64');
+  return JSON.stringify({
+    auths: Object.fromEntries(hosts.map((host) => [host, { username, password: secret, auth }])),
+  });
+}
+
 /** A new RSA private key in the PEM form of PKCS#1, which Harbor's core reads. */
 export function rsaKey(source: Source): string {
   return source.rsaKey().export({ type: 'pkcs1', format: 'pem' }).toString();

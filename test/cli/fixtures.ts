@@ -32,6 +32,8 @@ export function testIo(cwd: string, more: Partial<Io> = {}): Io & { readonly pri
     },
     colours: { out: false, err: false },
     source: fixedSource(),
+    env: {},
+    stdin: async () => '',
     printed,
     ...more,
   };

@@ -7,6 +7,7 @@ import {
   generateSecrets,
   type MadeValue,
   SecretsError,
+  sharedValues,
   usesAuthority,
 } from '../../secrets/generate.js';
 import { type KnownValues, readSecrets, SecretsFileError, writeSecrets } from '../../secrets/objects.js';
@@ -86,6 +87,7 @@ function generate(
   const inUse =
     regions.some((region) => usesAuthority(region.secrets, known.get(region.name) ?? new Map())) ||
     otherRegionsUseAuthority(plan, options, io);
+  const shared = sharedByRegions(plan, known, options, io);
   let authority = authorityOf(files.authority, plan.domain, inUse, io);
   let newAuthority: Authority | undefined;
   const problems: string[] = [];
@@ -98,6 +100,7 @@ function generate(
         secrets: region.secrets,
         known: known.get(region.name) ?? new Map(),
         authority,
+        shared,
         source: io.source,
       });
       newAuthority ??= generated.newAuthority;
@@ -111,6 +114,21 @@ function generate(
   });
   if (problems.length > 0) throw new CliError(EXIT.refused, `${problems.join('\n')}\nNothing was written`);
   return [results, newAuthority];
+}
+
+/** What regions share: as the first of them has it, also one that was not chosen. */
+function sharedByRegions(
+  plan: TopologyPlan,
+  known: ReadonlyMap<string, KnownValues>,
+  options: SecretsOptions,
+  io: Io,
+): Map<string, string> {
+  const bases = /\.ya?ml$/.test(options.out) ? undefined : secretFiles(options.out, options.ca, plan.regions).bases;
+  const values = plan.regions.flatMap((region) => {
+    const files = bases === undefined ? [] : filesOf(bases.get(region.name) ?? '', io.cwd);
+    return [...sharedValues(region.secrets, known.get(region.name) ?? readKnown(files, io))];
+  });
+  return new Map(values.reverse());
 }
 
 function readKnown(files: readonly string[], io: Io): KnownValues {

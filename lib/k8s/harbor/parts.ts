@@ -17,6 +17,7 @@ import { Portal } from './portal.js';
 import { EmbeddedCache } from './redis.js';
 import { Registry } from './registry.js';
 import { registryStorage } from './registry-storage.js';
+import { Settings } from './settings.js';
 import { Trivy } from './trivy.js';
 
 /** The parts of a Harbor that others may still add to. */
@@ -48,7 +49,10 @@ export function harborParts(harbor: Construct, plan: HarborPlan): HarborParts {
   after(jobservice, core);
   after(trivy, redis);
   after(exporter, database, redis);
-  const names = [...Object.keys(plan.components), ...(plan.check.enabled ? ['check'] : [])];
+  const hasSettings = plan.settings !== undefined && plan.reconcile !== undefined;
+  if (hasSettings) after(new Settings(harbor, 'settings', plan, context), core);
+  const jobs = [...(plan.check.enabled ? ['check'] : []), ...(hasSettings ? ['settings'] : [])];
+  const names = [...Object.keys(plan.components), ...jobs];
   const parties = [...names.map((name) => harborPods(plan, name)), solverPods(plan) ?? []].flat();
   return { registry, policies: new NetworkPolicies(harbor, 'network-policies', context, parties) };
 }

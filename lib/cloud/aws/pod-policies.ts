@@ -1,0 +1,78 @@
+import { type Input, jsonStringify, type Output, output } from '@pulumi/pulumi';
+
+/**
+ * What cert-manager needs to prove by DNS-01 that a domain is yours, and no more: TXT records of that name in one hosted zone. Name
+ * the zone in the issuer (`route53.hostedZoneID`), since it may not list zones.
+ * https://cert-manager.io/docs/configuration/acme/dns01/route53/
+ *
+ * @param zoneArn ARN of the public hosted zone, such as `arn:aws:route53:::hostedzone/Z0123456789`
+ * @param domains names that certificates are asked for; a name covers its wildcard
+ */
+export const acmeDnsPolicy = ({
+  zoneArn,
+  domains,
+}: {
+  readonly zoneArn: Input<string>;
+  readonly domains: readonly Input<string>[];
+}): Output<string> =>
+  jsonStringify({
+    Version: '2012-10-17',
+    Statement: [
+      {
+        Effect: 'Allow',
+        Action: 'route53:GetChange',
+        Resource: output(zoneArn).apply((arn) => arn.replace(/hostedzone\/.*$/, 'change/*')),
+      },
+      { Effect: 'Allow', Action: 'route53:ListResourceRecordSets', Resource: zoneArn },
+      {
+        Effect: 'Allow',
+        Action: 'route53:ChangeResourceRecordSets',
+        Resource: zoneArn,
+        Condition: {
+          'ForAllValues:StringEquals': {
+            'route53:ChangeResourceRecordSetsNormalizedRecordNames': domains.map((domain) =>
+              output(domain).apply((name) => `_acme-challenge.${name.replace(/^\*\./, '').toLowerCase()}`),
+            ),
+            'route53:ChangeResourceRecordSetsRecordTypes': ['TXT'],
+          },
+        },
+      },
+    ],
+  });
+
+/**
+ * What Harbor's replication to ECR calls, and no more. Its core (which tests the endpoint) and jobservice (which copies) use the
+ * role when the registry endpoint in Harbor has no access key; both need it: `serviceAccounts: ['harbor-core', 'harbor-jobservice']`.
+ *
+ * @param repositoryArns repositories that Harbor may write, such as `arn:aws:ecr:us-east-1:111122223333:repository/mirror/*`
+ */
+export const ecrReplicationPolicy = ({
+  repositoryArns,
+}: {
+  readonly repositoryArns: readonly Input<string>[];
+}): Output<string> =>
+  jsonStringify({
+    Version: '2012-10-17',
+    Statement: [
+      // AWS knows no narrower resource for this action.
+      { Effect: 'Allow', Action: 'ecr:GetAuthorizationToken', Resource: '*' },
+      {
+        Effect: 'Allow',
+        Action: [
+          'ecr:CreateRepository',
+          'ecr:DescribeRepositories',
+          'ecr:DescribeImages',
+          'ecr:ListImages',
+          'ecr:BatchGetImage',
+          'ecr:BatchCheckLayerAvailability',
+          'ecr:GetDownloadUrlForLayer',
+          'ecr:InitiateLayerUpload',
+          'ecr:UploadLayerPart',
+          'ecr:CompleteLayerUpload',
+          'ecr:PutImage',
+          'ecr:BatchDeleteImage',
+        ],
+        Resource: repositoryArns,
+      },
+    ],
+  });

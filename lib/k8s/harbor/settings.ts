@@ -1,0 +1,149 @@
+import { Construct } from 'constructs';
+import type { JobSpec } from 'kubernetes-types/batch/v1';
+import type { SecretProjection } from 'kubernetes-types/core/v1';
+import { derive } from '../../plan/deferred.js';
+import type { HarborPlan } from '../../plan/harbor.js';
+import { endpointUrl, harborPods } from '../../plan/harbor-names.js';
+import type { ReconcilePlan } from '../../plan/reconcile.js';
+import type { SecretKeyRef } from '../../plan/secrets.js';
+import type { SettingsPlan } from '../../plan/settings.js';
+import { type ContainerProps, secretsOf } from '../container.js';
+import { exceptionsFor, podFacts } from '../exceptions.js';
+import { manifest } from '../manifest.js';
+import { json, sha256 } from '../text.js';
+import { objectLabels, type PodProps, podTemplate, type WorkloadContext } from '../workload.js';
+import { configFile, merge, SECRET_MODE } from './common.js';
+
+/** The script, read when it is needed: it would be a part of the time that importing this package takes. */
+const script = (): string => (require('./settings-script.js') as typeof import('./settings-script.js')).SETTINGS_SCRIPT;
+
+const PROGRAM = '/opt/harbor-fleet';
+const SECRETS = '/run/harbor-fleet';
+const INTERNAL_CA = '/etc/harbor-fleet-ca/ca.crt';
+
+/**
+ * Brings a Harbor's settings about: a Job for each state that is planned, called after a hash of it, and a CronJob against drift.
+ * Both run the same script. It talks to core alone, reads Secrets as files, and needs nothing of Kubernetes: what became of a run
+ * says the Job, with the reason in the last lines of its log, which are also the pod's termination message.
+ */
+export class Settings extends Construct {
+  constructor(scope: Construct, id: string, plan: HarborPlan, context: WorkloadContext) {
+    super(scope, id);
+    const { settings, reconcile, instance, namespace } = plan;
+    if (settings === undefined || reconcile === undefined) return;
+    const name = `${instance}-settings`;
+    const metadata = { name, namespace, labels: objectLabels(context, 'settings') };
+    const data = { 'reconcile.js': script(), 'settings.json': json(settings) };
+    manifest(this, 'account', 'ServiceAccount', { metadata, automountServiceAccountToken: false });
+    manifest(this, 'program', 'ConfigMap', { metadata, data });
+
+    const pod = podOf(plan, settings, reconcile, context);
+    const facts = podFacts(pod.containers, pod.volumes ?? {}, pod.user.uid);
+    const annotations = exceptionsFor({ kind: 'CronJob', replicas: 1, headless: true, ...facts });
+    const spec: JobSpec = {
+      backoffLimit: 4,
+      activeDeadlineSeconds: reconcile.deadlineSeconds,
+      template: podTemplate(pod, secretsOf(pod.containers, pod.volumes ?? {}), false),
+    };
+    const hash = derive(sha256([reconcile.image, ...Object.values(data)].join('\0')), (sum) => sum.slice(0, 10));
+    manifest(this, 'job', 'Job', {
+      metadata: {
+        ...metadata,
+        name: `${name}-${hash}`,
+        // Argo CD would miss a Job that has gone by itself: as a hook it is only looked at while it runs.
+        annotations: {
+          ...annotations,
+          'argocd.argoproj.io/hook': 'Sync',
+          'argocd.argoproj.io/hook-delete-policy': 'BeforeHookCreation',
+        },
+      },
+      spec: { ...spec, ttlSecondsAfterFinished: DAY },
+    });
+    manifest(this, 'cron-job', 'CronJob', {
+      metadata: { ...metadata, annotations },
+      spec: {
+        schedule: reconcile.schedule,
+        concurrencyPolicy: 'Forbid',
+        startingDeadlineSeconds: 60,
+        successfulJobsHistoryLimit: 1,
+        failedJobsHistoryLimit: 3,
+        jobTemplate: { metadata: { labels: metadata.labels }, spec: { ...spec, backoffLimit: 1 } },
+      },
+    });
+  }
+}
+
+const DAY = 86_400;
+
+function podOf(plan: HarborPlan, settings: SettingsPlan, reconcile: ReconcilePlan, context: WorkloadContext): PodProps {
+  const { instance, core, adminPassword, caConfigMaps } = plan;
+  const ca =
+    core.scheme === 'https' && caConfigMaps.internal !== undefined
+      ? {
+          ...configFile('internal-ca', caConfigMaps.internal, 'ca.crt', INTERNAL_CA),
+          env: { NODE_EXTRA_CA_CERTS: INTERNAL_CA },
+        }
+      : {};
+  const parts = merge(
+    {
+      mounts: [
+        { volume: 'program', path: PROGRAM },
+        { volume: 'secrets', path: SECRETS },
+      ],
+      volumes: {
+        program: { configMap: { name: `${instance}-settings` } },
+        secrets: { projected: { sources: secretSources(settings, adminPassword), defaultMode: SECRET_MODE } },
+      },
+    },
+    ca,
+  );
+  const container: ContainerProps = {
+    name: 'settings',
+    image: reconcile.image,
+    command: ['node'],
+    args: [
+      `${PROGRAM}/reconcile.js`,
+      endpointUrl(core),
+      `${PROGRAM}/settings.json`,
+      SECRETS,
+      `${adminPassword.secret}/${adminPassword.key}`,
+    ],
+    env: parts.env,
+    mounts: parts.mounts,
+  };
+  return {
+    context,
+    component: 'settings',
+    selector: harborPods(plan, 'settings').labels,
+    plan: reconcile,
+    // The user of the image.
+    user: { uid: 1000 },
+    containers: [container],
+    volumes: parts.volumes,
+    pod: { restartPolicy: 'Never' },
+  };
+}
+
+/** The keys of Secrets that settings name, each as a file. One that is missing is told by the script: a pod that waits for it tells nobody. */
+function secretSources(settings: SettingsPlan, adminPassword: SecretKeyRef): { readonly secret: SecretProjection }[] {
+  const refs: readonly (SecretKeyRef | undefined)[] = [
+    adminPassword,
+    ...Object.values(settings.configurationSecrets),
+    ...[...settings.users, ...settings.registries, ...settings.robots].map(({ password }) => password),
+    ...settings.projects.flatMap(({ webhooks = [] }) => webhooks.map(({ authorization }) => authorization)),
+  ];
+  const keys = new Map<string, Set<string>>();
+  for (const ref of refs) {
+    if (ref === undefined) continue;
+    keys.set(ref.secret, (keys.get(ref.secret) ?? new Set()).add(ref.key));
+  }
+  return [...keys]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, items]) => ({
+      secret: {
+        name,
+        optional: true,
+        items: [...items].sort().map((key) => ({ key, path: `${name}/${key}` })),
+      },
+    }));
+}

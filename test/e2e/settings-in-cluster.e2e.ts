@@ -1,0 +1,108 @@
+import { execFileSync } from 'node:child_process';
+import { realpathSync } from 'node:fs';
+import type { TopologyProps } from '../../lib/index';
+import { obtainCluster, type TestCluster } from './support/cluster';
+import { Installation } from './support/installation';
+import { eventually } from './support/process';
+
+const IMAGE = process.env.E2E_NODE_IMAGE ?? 'docker.io/library/node:22.12.0-alpine3.21';
+
+/** Settings are brought about from inside the cluster, with nothing but the manifests applied. */
+describe("a Harbor's settings, in its cluster", () => {
+  let cluster: TestCluster;
+  let installation: Installation;
+
+  beforeAll(async () => {
+    cluster = await obtainCluster({ nodes: 1 });
+    installation = new Installation(cluster, 'virginia', 'registry.example.com');
+    await loadNode(cluster);
+  });
+  afterAll(async () => {
+    installation?.remove();
+    await cluster?.down();
+  });
+
+  const topology = (more: Partial<TopologyProps> = {}): TopologyProps => ({
+    domain: 'registry.example.com',
+    images: { harbor: cluster.images.harbor, kraken: cluster.images.kraken },
+    regions: {
+      virginia: {
+        storage: {
+          type: 'nas',
+          storageClass: process.env.E2E_STORAGE_CLASS ?? 'standard',
+          accessMode: 'ReadWriteOnce',
+        },
+        trivy: { enabled: false },
+        check: { enabled: false },
+        kraken: false,
+        nodeMirror: false,
+        // TLS between components too: the script must trust what it talks to.
+        internalTls: { type: 'provided' },
+      },
+    },
+    settings: { banner: 'first', reconcile: { image: IMAGE } },
+    robots: { ci: { push: ['payments'] } },
+    projects: { payments: { quota: '1Gi', immutability: [{ tags: 'v*' }] } },
+    ...more,
+  });
+
+  const jobs = async (): Promise<readonly { name: string; succeeded: number; failed: number }[]> => {
+    const text = await cluster.kubectl.run(['get', 'jobs', '-n', 'harbor', '-o', 'json']);
+    const { items } = JSON.parse(text) as {
+      items: { metadata: { name: string }; status: { succeeded?: number; failed?: number } }[];
+    };
+    return items.map(({ metadata, status }) => ({
+      name: metadata.name,
+      succeeded: status.succeeded ?? 0,
+      failed: status.failed ?? 0,
+    }));
+  };
+  const done = (known: readonly string[] = []): Promise<string> =>
+    eventually(async () => (await jobs()).find((job) => job.succeeded > 0 && !known.includes(job.name))?.name, {
+      what: 'a Job of the settings to succeed',
+      timeoutMs: 400_000,
+      explain: async () =>
+        `${await cluster.kubectl.run(['get', 'pods', '-n', 'harbor', '-o', 'wide'])}\n${await cluster.kubectl.run(['logs', '-n', 'harbor', '-l', 'component=settings', '--tail=50', '--prefix']).catch(String)}\n${await cluster.kubectl.run(['get', 'events', '-n', 'harbor']).catch(String)}`,
+    });
+  const log = (job: string): Promise<string> => cluster.kubectl.run(['logs', '-n', 'harbor', `job/${job}`]);
+
+  it('a Job makes all of it, waiting for Harbor; another comes with a change, none without one; drift is repaired', async () => {
+    await installation.generateSecrets(topology());
+    await installation.apply(await installation.synth('first', topology()));
+    const first = await done();
+    expect(await log(first)).toMatch(
+      /made project payments\n[\s\S]*made robot ci\n[\s\S]*result=ok made=\d+ changed=\d+ removed=0 failed=0\n$/,
+    );
+
+    const again = await installation.apply(await installation.synth('again', topology()));
+    expect(again.filter((line) => !line.endsWith('unchanged'))).toEqual([]);
+
+    const changed = topology({ settings: { banner: 'second', reconcile: { image: IMAGE } } });
+    await installation.apply(await installation.synth('second', changed));
+    const second = await done([first]);
+    expect(await log(second)).toMatch(
+      /^changed system settings general: banner_message .*\nharbor-fleet settings result=ok made=0 changed=1 /,
+    );
+
+    await cluster.kubectl.run(['create', 'job', '-n', 'harbor', 'drift', '--from=cronjob/harbor-settings']);
+    expect(await done([first, second])).toBe('drift');
+    expect(await log('drift')).toBe('harbor-fleet settings result=ok made=0 changed=0 removed=0 failed=0\n');
+  });
+});
+
+/** This machine's own Node as an image, where no registry can be reached. */
+async function loadNode({ lab }: TestCluster): Promise<void> {
+  if (lab === undefined) return;
+  const node = realpathSync(process.execPath);
+  const libraries = execFileSync('ldd', [node], { encoding: 'utf8' })
+    .split('\n')
+    .flatMap((line) => /(?:=> )?(\/\S+) \(0x/.exec(line)?.[1] ?? []);
+  await lab.loadProgram(IMAGE, {
+    entrypoint: '/usr/local/bin/node',
+    user: '1000',
+    files: {
+      '/usr/local/bin/node': node,
+      ...Object.fromEntries(libraries.map((library) => [library, realpathSync(library)])),
+    },
+  });
+}

@@ -1,0 +1,85 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CACHE, LAB } from './lab';
+import { available, run } from './process';
+
+const SCRIPT = join(LAB, 'harbor', 'run-local');
+
+/** A whole Harbor as processes on this machine, with nothing in it. */
+export interface LocalHarbor {
+  readonly url: string;
+  readonly password: string;
+  readonly down: () => Promise<void>;
+}
+
+/** Programs that a Harbor needs beside its own. */
+const PROGRAMS = { 'redis-server': 'redis-server', nginx: 'nginx-light', htpasswd: 'apache2-utils', skopeo: 'skopeo' };
+
+async function ensurePrograms(): Promise<void> {
+  const missing: string[] = [];
+  for (const [program, name] of Object.entries(PROGRAMS)) if (!(await available(program))) missing.push(name);
+  if (missing.length === 0) return;
+  if (process.getuid?.() !== 0)
+    throw new Error(`${missing.join(', ')}: install with the package manager of this machine`);
+  const env = { DEBIAN_FRONTEND: 'noninteractive' };
+  const lock = ['-o', 'DPkg::Lock::Timeout=180', '-qq'];
+  await run('apt-get', [...lock, 'update'], { timeoutMs: 300_000, env });
+  await run('apt-get', [...lock, 'install', '-y', '--no-install-recommends', ...missing], { timeoutMs: 300_000, env });
+}
+
+/** Ports that a Harbor takes, counted from its first. */
+const OFFSETS = [0, 1, 2, 3, 4, 32, 50, 79, 80, 81, 82, 83];
+
+const isFree = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const server = createServer()
+      .once('error', () => resolve(false))
+      .listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+  });
+
+async function freeBase(): Promise<number> {
+  for (let base = 19_000; base < 30_000; base += 100) {
+    const free = await Promise.all(OFFSETS.map((offset) => isFree(base + offset)));
+    if (free.every(Boolean)) return base;
+  }
+  throw new Error('no free ports for a Harbor');
+}
+
+/** Starts a Harbor with an empty database. Its programs are unpacked once, and shared by all. */
+export async function startHarbor(): Promise<LocalHarbor> {
+  await ensurePrograms();
+  const programs = join(CACHE, 'harbor-programs');
+  await run(SCRIPT, ['unpack'], { timeoutMs: 300_000, env: { HARBOR_RUN_HOME: programs } });
+  // Its processes run as users of their own, who must get to it.
+  const home = mkdtempSync(join(tmpdir(), 'harbor-fleet-harbor-'));
+  await run('sh', [
+    '-c',
+    'chmod 755 "$0" && cp -rl "$1/dist" "$0/dist" 2>/dev/null || cp -r "$1/dist" "$0/dist"',
+    home,
+    programs,
+  ]);
+  const env = { HARBOR_RUN_HOME: home };
+  const base = await freeBase();
+  const down = async (): Promise<void> => {
+    await run(SCRIPT, ['down'], { env, timeoutMs: 120_000 });
+    rmSync(home, { recursive: true, force: true });
+  };
+  try {
+    // A shell in between, because its programs would keep our end of the pipe.
+    await run(
+      'sh',
+      ['-c', '"$0" --base "$1" up > "$2/up.log" 2>&1 || { cat "$2/up.log" >&2; exit 1; }', SCRIPT, String(base), home],
+      {
+        env,
+        timeoutMs: 180_000,
+      },
+    );
+    const state = JSON.parse(await run(SCRIPT, ['env'], { env })) as { readonly admin: string };
+    return { url: `http://127.0.0.1:${base}`, password: state.admin, down };
+  } catch (error) {
+    await down();
+    throw error;
+  }
+}

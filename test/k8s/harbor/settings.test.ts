@@ -1,0 +1,107 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Harbor } from '../../../lib/k8s/harbor/harbor';
+import type { HarborProps } from '../../../lib/plan/harbor';
+import { find, type KubernetesObject, law, synth } from '../../../lib/testing';
+import { SMALL } from './objects';
+
+const PROPS: HarborProps = {
+  ...SMALL,
+  settings: { banner: 'hello "you"' },
+  robots: { ci: { push: 'all' } },
+  registries: { hub: { type: 'docker-hub', url: 'https://hub.docker.com', username: 'me', passwordSecret: 'hub' } },
+  projects: { a: { replicateTo: ['hub'] } },
+};
+const objects = (props: HarborProps = PROPS): KubernetesObject[] =>
+  synth((chart) => new Harbor(chart, 'harbor', props));
+const own = (props?: HarborProps) =>
+  objects(props).filter(({ metadata }) => metadata.name.startsWith('harbor-settings'));
+const jobName = (props?: HarborProps) => own(props).find(({ kind }) => kind === 'Job')?.metadata.name;
+
+describe('settings in the cluster', () => {
+  it('are a Job called after what is planned, a CronJob, and a policy that lets them reach core alone', () => {
+    expect(own().map(({ kind }) => kind)).toEqual(['ServiceAccount', 'ConfigMap', 'Job', 'CronJob', 'NetworkPolicy']);
+    expect(jobName()).toMatch(/^harbor-settings-[0-9a-f]{10}$/);
+    expect(jobName()).toBe(jobName());
+    expect(jobName({ ...PROPS, settings: { banner: 'other' } })).not.toBe(jobName());
+    const policy = find(objects(), 'NetworkPolicy', 'harbor-settings').spec as {
+      ingress?: unknown;
+      egress: { to?: unknown }[];
+    };
+    expect(policy.ingress).toBeUndefined();
+    expect(policy.egress.filter(({ to }) => to !== undefined)).toEqual([
+      {
+        to: [{ podSelector: { matchLabels: { app: 'harbor', component: 'core', release: 'harbor' } } }],
+        ports: [{ port: 8080, protocol: 'TCP' }],
+      },
+    ]);
+  });
+
+  it('have no token, no secret in a manifest, and only the keys of Secrets that they need', () => {
+    const job = find(objects(), 'Job', jobName() ?? '') as unknown as {
+      spec: { template: { spec: Record<string, unknown> & { volumes: object[] } } };
+    };
+    const { spec } = job.spec.template;
+    expect(spec).toMatchObject({
+      automountServiceAccountToken: false,
+      restartPolicy: 'Never',
+      serviceAccountName: 'harbor-settings',
+    });
+    const item = (name: string, key: string) => ({
+      secret: { name, optional: true, items: [{ key, path: `${name}/${key}` }] },
+    });
+    expect(spec.volumes[1]).toMatchObject({
+      projected: {
+        sources: [
+          item('harbor-core', 'HARBOR_ADMIN_PASSWORD'),
+          { secret: { name: 'harbor-robots', items: [{ key: 'ci' }, { key: 'kraken' }] } },
+          item('hub', 'password'),
+        ],
+      },
+    });
+  });
+
+  it('are nothing without settings, and nothing in the cluster when the command line brings them about', () => {
+    expect(own(SMALL)).toEqual([]);
+    expect(own({ ...PROPS, settings: { reconcile: false } })).toEqual([]);
+  });
+
+  it('trust the CA between components', () => {
+    const text = JSON.stringify(own({ ...PROPS, internalTls: { type: 'provided' } }));
+    expect(text).toContain('"name":"NODE_EXTRA_CA_CERTS","value":"/etc/harbor-fleet-ca/ca.crt"');
+    expect(text).toContain('https://harbor-core.harbor.svc.cluster.local');
+  });
+
+  it('obey the law of late values', () => {
+    const { lifted, plain } = law(
+      PROPS,
+      ['settings.banner', 'registries.hub.url'],
+      (chart, props) => new Harbor(chart, 'harbor', props),
+    );
+    expect(lifted).toEqual(plain);
+  });
+
+  it('run a script that is up to date, fits into a ConfigMap, and says what is wrong', () => {
+    expect(spawnSync('node', ['scripts/settings-script.mjs', '--check'], { encoding: 'utf8' })).toMatchObject({
+      status: 0,
+      stderr: '',
+    });
+    const { data } = find(objects(), 'ConfigMap', 'harbor-settings') as unknown as { data: Record<string, string> };
+    const script = data['reconcile.js'] ?? '';
+    expect(script.length).toBeLessThan(200_000);
+    const folder = mkdtempSync(join(tmpdir(), 'harbor-fleet-script-'));
+    try {
+      writeFileSync(join(folder, 'reconcile.js'), script);
+      const { status, stderr } = spawnSync('node', ['reconcile.js', 'http://127.0.0.1:9', 'none.json', '.', 'none'], {
+        cwd: folder,
+        encoding: 'utf8',
+      });
+      expect(status).toBe(1);
+      expect(stderr).toContain('none.json');
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+});
