@@ -134,7 +134,13 @@ function planArgs(args: TopologyArgs): TopologyPlan {
 }
 
 /** The settings that the plan knows. */
-function propsOf({ only: _only, certificateAuthority: _authority, regions, ...topology }: TopologyArgs): TopologyProps {
+function propsOf({
+  only: _only,
+  sharedSecrets: _shared,
+  certificateAuthority: _authority,
+  regions,
+  ...topology
+}: TopologyArgs): TopologyProps {
   const withoutProviders = Object.entries(regions).map(
     ([name, { generations: _generations, restore: _restore, cluster, ...region }]) => {
       if (cluster === undefined) return [name, region] as const;

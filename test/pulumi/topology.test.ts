@@ -243,6 +243,27 @@ describe('a topology in a stack', () => {
     }
   });
 
+  it('has one password for a robot in all regions, also over several stacks', async () => {
+    const robots = { ci: { push: ['library'] } } as const;
+    const projects = { library: { home: 'east', replicateTo: 'all' } } as const;
+    const passwords = (recording: Recording): Set<unknown> =>
+      new Set(
+        recording.requests
+          .filter(({ name }) => name.endsWith('/harbor-robots'))
+          .flatMap(({ inputs }) => Object.entries(inputs.stringData as object))
+          .flatMap(([key, value]) => (key === 'ci' ? [JSON.stringify(value)] : [])),
+      );
+    const [recording, topology] = await deploy(() => two({ settings: {}, robots, projects }));
+    expect([...passwords(recording)]).toHaveLength(1);
+    const shared = await known(topology.sharedSecrets);
+    expect(Object.keys(shared)).toContain('robot ci');
+    expect(await pulumi.isSecret(topology.sharedSecrets)).toBe(true);
+    const sharedSecrets = pulumi.secret({ ...shared, 'robot ci': 'handed-over' });
+    const [other] = await deploy(() => two({ settings: {}, robots, projects, only: ['west'], sharedSecrets }));
+    expect([...passwords(other)]).toEqual([JSON.stringify(new Secret('handed-over'))]);
+    expect(other.names().filter((name) => name.includes('/shared/'))).toEqual([]);
+  });
+
   it('makes only the regions that the stack owns, by the same plan', async () => {
     const others = {
       east: { cluster: { provider: new ClusterProvider('east') }, storage },

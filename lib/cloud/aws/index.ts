@@ -29,7 +29,7 @@ export { ManagedCache, type ManagedCacheArgs, type ManagedCacheProps } from './m
 export { ManagedDatabase } from './managed-database.js';
 export type { ManagedDatabaseArgs, ManagedDatabaseProps } from './managed-database-args.js';
 export { NasFileSystem, type NasFileSystemArgs, type NasFileSystemProps } from './nas-file-system.js';
-export { bottlerocketSettings, nodeadmConfig } from './node-config.js';
+export { bottlerocketSettings, type NodeadmConfigProps, nodeadmConfig } from './node-config.js';
 export { ObjectBucket } from './object-bucket.js';
 export {
   BucketEncryption,
@@ -39,7 +39,12 @@ export {
   type ObjectBucketProps,
   type S3Encryption,
 } from './object-bucket-args.js';
-export { acmeDnsPolicy, ecrReplicationPolicy } from './pod-policies.js';
+export {
+  type AcmeDnsPolicyProps,
+  acmeDnsPolicy,
+  type EcrReplicationPolicyProps,
+  ecrReplicationPolicy,
+} from './pod-policies.js';
 export {
   type EksPodIdentity,
   type Irsa,

@@ -1,21 +1,24 @@
 import { type Input, type Output, output } from '@pulumi/pulumi';
 import type { NodeMirrorPlan } from '../../plan/node-mirror.js';
 
+/** What nodes with Amazon Linux 2023 are told. */
+export interface NodeadmConfigProps {
+  /** containerd's minor version on the nodes; EKS has 2.x from Kubernetes 1.33 on. @default 2.1 */
+  readonly containerd?: string;
+  /** Folder of containerd's host configuration: that of the node mirror. @default /etc/containerd/certs.d */
+  readonly configPath?: string;
+}
+
 /**
  * User data for nodes of EKS with Amazon Linux 2023, as a `NodeConfig` of nodeadm: containerd reads the host configuration from one
  * folder only, which the node mirror needs wherever `discard_unpacked_layers` is set to `false`. Otherwise nothing is needed there.
  * Beside other parts it goes into a MIME multi-part document as `application/node.eks.aws`.
  * https://awslabs.github.io/amazon-eks-ami/nodeadm/doc/api/
- *
- * @param options `containerd`: minor version on the nodes; EKS has 2.x from Kubernetes 1.33 on. `configPath`: the folder
  */
 export function nodeadmConfig({
   containerd = '2.1',
   configPath = '/etc/containerd/certs.d',
-}: {
-  readonly containerd?: string;
-  readonly configPath?: string;
-} = {}): string {
+}: NodeadmConfigProps = {}): string {
   const plugin = containerd.startsWith('1.') ? 'io.containerd.grpc.v1.cri' : 'io.containerd.cri.v1.images';
   return [
     'apiVersion: node.eks.aws/v1alpha1',

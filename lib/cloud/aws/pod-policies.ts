@@ -1,20 +1,20 @@
-import { type Input, jsonStringify, type Output, output } from '@pulumi/pulumi';
+import { jsonStringify, type Output, output } from '@pulumi/pulumi';
+import type { Inputs } from '../../pulumi/inputs.js';
+
+/** What cert-manager may prove. */
+export interface AcmeDnsPolicyProps {
+  /** ARN of the public hosted zone, such as `arn:aws:route53:::hostedzone/Z0123456789ABCDEFGHIJ`. */
+  readonly zoneArn: string;
+  /** Names that certificates are asked for; a name covers its wildcard. */
+  readonly domains: readonly string[];
+}
 
 /**
  * What cert-manager needs to prove by DNS-01 that a domain is yours, and no more: TXT records of that name in one hosted zone. Name
  * the zone in the issuer (`route53.hostedZoneID`), since it may not list zones.
  * https://cert-manager.io/docs/configuration/acme/dns01/route53/
- *
- * @param zoneArn ARN of the public hosted zone, such as `arn:aws:route53:::hostedzone/Z0123456789`
- * @param domains names that certificates are asked for; a name covers its wildcard
  */
-export const acmeDnsPolicy = ({
-  zoneArn,
-  domains,
-}: {
-  readonly zoneArn: Input<string>;
-  readonly domains: readonly Input<string>[];
-}): Output<string> =>
+export const acmeDnsPolicy = ({ zoneArn, domains }: Inputs<AcmeDnsPolicyProps>): Output<string> =>
   jsonStringify({
     Version: '2012-10-17',
     Statement: [
@@ -40,17 +40,17 @@ export const acmeDnsPolicy = ({
     ],
   });
 
+/** Where Harbor may replicate to. */
+export interface EcrReplicationPolicyProps {
+  /** Repositories that Harbor may write, such as `arn:aws:ecr:us-east-1:111122223333:repository/mirror/*`. */
+  readonly repositoryArns: readonly string[];
+}
+
 /**
  * What Harbor's replication to ECR calls, and no more. Its core (which tests the endpoint) and jobservice (which copies) use the
  * role when the registry endpoint in Harbor has no access key; both need it: `serviceAccounts: ['harbor-core', 'harbor-jobservice']`.
- *
- * @param repositoryArns repositories that Harbor may write, such as `arn:aws:ecr:us-east-1:111122223333:repository/mirror/*`
  */
-export const ecrReplicationPolicy = ({
-  repositoryArns,
-}: {
-  readonly repositoryArns: readonly Input<string>[];
-}): Output<string> =>
+export const ecrReplicationPolicy = ({ repositoryArns }: Inputs<EcrReplicationPolicyProps>): Output<string> =>
   jsonStringify({
     Version: '2012-10-17',
     Statement: [
