@@ -141,6 +141,8 @@ export {
   type ProjectRole,
   type ProxyCacheProps,
   type ReconcileProps,
+  type RegistryAccess,
+  type RegistryServer,
   type RegistryType,
   RemoteRegistry,
   type ReplicationProps,

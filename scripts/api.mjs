@@ -11,8 +11,10 @@ const target = join(root, 'API.md');
 /** What typedoc calls each entry point, and what a user imports. */
 const ENTRY_POINTS = {
   index: 'harbor-fleet',
-  'pulumi/index': 'harbor-fleet/pulumi',
-  'cloud/aws/index': 'harbor-fleet/aws',
+  pulumi: 'harbor-fleet/pulumi',
+  'cloud/aws': 'harbor-fleet/aws',
+  'cloud/huawei': 'harbor-fleet/huawei',
+  'cloud/on-premises': 'harbor-fleet/on-premises',
   testing: 'harbor-fleet/testing',
 };
 

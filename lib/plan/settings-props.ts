@@ -346,31 +346,37 @@ export interface RemoteRegistry {
   readonly stripLevels?: number;
 }
 
-type Access = Pick<RemoteRegistry, 'username' | 'passwordSecret' | 'namespace' | 'stripLevels'>;
-type Server = Access & Pick<RemoteRegistry, 'url' | 'ca' | 'insecure'>;
+/** What most registries are asked with. */
+export type RegistryAccess = Pick<RemoteRegistry, 'username' | 'passwordSecret' | 'namespace' | 'stripLevels'>;
+/** What a registry at an address of its own is asked with. */
+export type RegistryServer = RegistryAccess & Pick<RemoteRegistry, 'url' | 'ca' | 'insecure'>;
 
 /** A registry outside the topology: one of these factories. */
 export const RemoteRegistry = {
   /** A Harbor of someone else. */
-  harbor: (props: Server): RemoteRegistry => ({ type: 'harbor', ...props }),
+  harbor: (props: RegistryServer): RemoteRegistry => ({ type: 'harbor', ...props }),
   /** Docker Hub. */
-  dockerHub: (props: Access = {}): RemoteRegistry => ({ type: 'docker-hub', url: 'https://hub.docker.com', ...props }),
+  dockerHub: (props: RegistryAccess = {}): RemoteRegistry => ({
+    type: 'docker-hub',
+    url: 'https://hub.docker.com',
+    ...props,
+  }),
   /** Any registry of the OCI distribution API, such as Nexus. */
-  generic: (props: Server): RemoteRegistry => ({ type: 'docker-registry', ...props }),
+  generic: (props: RegistryServer): RemoteRegistry => ({ type: 'docker-registry', ...props }),
   /** Amazon ECR. Without `username` (an access key) core and jobservice use their role, by IRSA or the node. Repositories come into being by themselves. */
-  ecr: ({ region, ...props }: Access & { readonly region: string }): RemoteRegistry => ({
+  ecr: ({ region, ...props }: RegistryAccess & { readonly region: string }): RemoteRegistry => ({
     type: 'aws-ecr',
     url: `https://api.ecr.${region}.amazonaws.com`,
     ...props,
   }),
   /** Huawei SWR. `username` is `<region>@<access key>`, `namespace` an organisation. */
-  swr: ({ region, ...props }: Access & { readonly region: string }): RemoteRegistry => ({
+  swr: ({ region, ...props }: RegistryAccess & { readonly region: string }): RemoteRegistry => ({
     type: 'huawei-SWR',
     url: `https://swr.${region}.myhuaweicloud.com`,
     ...props,
   }),
   /** Azure Container Registry by its name. */
-  acr: ({ name, ...props }: Access & { readonly name: string }): RemoteRegistry => ({
+  acr: ({ name, ...props }: RegistryAccess & { readonly name: string }): RemoteRegistry => ({
     type: 'azure-acr',
     url: `https://${name}.azurecr.io`,
     ...props,
@@ -379,22 +385,22 @@ export const RemoteRegistry = {
   artifactRegistry: ({
     location,
     ...props
-  }: Omit<Access, 'username'> & { readonly location: string }): RemoteRegistry => ({
+  }: Omit<RegistryAccess, 'username'> & { readonly location: string }): RemoteRegistry => ({
     type: 'google-gcr',
     url: `https://${location}-docker.pkg.dev`,
     username: '_json_key',
     ...props,
   }),
   /** Alibaba Cloud ACR. */
-  alibaba: ({ region, ...props }: Access & { readonly region: string }): RemoteRegistry => ({
+  alibaba: ({ region, ...props }: RegistryAccess & { readonly region: string }): RemoteRegistry => ({
     type: 'ali-acr',
     url: `https://registry.${region}.aliyuncs.com`,
     ...props,
   }),
   /** GitHub Container Registry. */
-  github: (props: Access): RemoteRegistry => ({ type: 'github-ghcr', url: 'https://ghcr.io', ...props }),
+  github: (props: RegistryAccess): RemoteRegistry => ({ type: 'github-ghcr', url: 'https://ghcr.io', ...props }),
   /** GitLab's registry. */
-  gitlab: (props: Server): RemoteRegistry => ({ type: 'gitlab', ...props }),
+  gitlab: (props: RegistryServer): RemoteRegistry => ({ type: 'gitlab', ...props }),
   /** JFrog Artifactory. */
-  jfrog: (props: Server): RemoteRegistry => ({ type: 'jfrog-artifactory', ...props }),
+  jfrog: (props: RegistryServer): RemoteRegistry => ({ type: 'jfrog-artifactory', ...props }),
 } as const;

@@ -6,10 +6,11 @@ import * as storage from '../plan/storage.js';
 import * as tls from '../plan/tls.js';
 import { type Inputs, plain } from './inputs.js';
 
-type Factory = (...settings: never[]) => unknown;
+/** A function that makes a choice of its settings. */
+export type SettingsFactory = (...settings: never[]) => unknown;
 
 /** The same factories, which also take Outputs wherever free text goes. */
-export type WithOutputs<Factories extends Readonly<Record<string, Factory>>> = {
+export type WithOutputs<Factories extends Readonly<Record<string, SettingsFactory>>> = {
   readonly [Name in keyof Factories]: Parameters<Factories[Name]> extends [infer Settings]
     ? (settings: Inputs<Settings>) => ReturnType<Factories[Name]>
     : Parameters<Factories[Name]> extends [(infer Settings)?]
@@ -17,7 +18,7 @@ export type WithOutputs<Factories extends Readonly<Record<string, Factory>>> = {
       : Factories[Name];
 };
 
-function withOutputs<F extends Readonly<Record<string, Factory>>>(name: string, factories: F): WithOutputs<F> {
+function withOutputs<F extends Readonly<Record<string, SettingsFactory>>>(name: string, factories: F): WithOutputs<F> {
   return Object.fromEntries(
     Object.entries(factories).map(([key, make]) => [
       key,

@@ -6,9 +6,18 @@
 export { derive } from '../plan/deferred.js';
 export type { AuthorityArgs, CertificateAuthority, GivenAuthority } from './authority.js';
 export { ClusterProvider, type ClusterProviderArgs } from './cluster-provider.js';
-export { Backend, Cache, Database, Exposure, SharedStorage, Tls, type WithOutputs } from './factories.js';
+export {
+  Backend,
+  Cache,
+  Database,
+  Exposure,
+  type SettingsFactory,
+  SharedStorage,
+  Tls,
+  type WithOutputs,
+} from './factories.js';
 export { Harbor, type HarborArgs } from './harbor.js';
-export { type Inputs, plain } from './inputs.js';
+export { type DecisiveSetting, type FixedValue, type Inputs, plain } from './inputs.js';
 export type { MadeArgs } from './installation.js';
 export { Kraken, type KrakenArgs } from './kraken.js';
 export { LiveObject, Manifests, type ManifestsOptions, type ObjectOptions } from './manifests.js';

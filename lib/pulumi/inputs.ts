@@ -2,10 +2,19 @@ import { type Input, isSecret, Output, output, type Resource } from '@pulumi/pul
 import { defer } from '../plan/deferred.js';
 import { lateMistake } from './errors.js';
 
-type Fixed = number | boolean | bigint | symbol | null | undefined | Resource | ((...args: never[]) => unknown);
+/** What is never free text. */
+export type FixedValue =
+  | number
+  | boolean
+  | bigint
+  | symbol
+  | null
+  | undefined
+  | Resource
+  | ((...args: never[]) => unknown);
 
 /** Settings whose text decides what is made, or by which names parts find each other. */
-type Decisive =
+export type DecisiveSetting =
   | 'instance'
   | 'namespace'
   | 'nodeNamespace'
@@ -23,11 +32,11 @@ export type Inputs<T> = T extends string
   ? string extends T
     ? Input<T>
     : T
-  : T extends Fixed
+  : T extends FixedValue
     ? T
     : T extends readonly (infer Item)[]
       ? readonly Inputs<Item>[]
-      : { readonly [Key in keyof T]: Key extends Decisive ? T[Key] : Inputs<T[Key]> };
+      : { readonly [Key in keyof T]: Key extends DecisiveSetting ? T[Key] : Inputs<T[Key]> };
 
 // The same Output has the same marker wherever it stands, so that the plan sees what is equal.
 const markers = new WeakMap<object, string>();

@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
-import { printIssues, table } from '../../lib/cli/print.js';
+import { printIssues, printJson, table } from '../../lib/cli/print.js';
+import { defer } from '../../lib/plan/deferred.js';
 import type { Issue } from '../../lib/plan/issues.js';
 import { testIo } from './fixtures.js';
 
@@ -44,10 +45,23 @@ describe('table', () => {
     expect(table(rows, testIo('.')).split('\n')).toHaveLength(4);
   });
 
+  it('calls late values so', () => {
+    const late = { columns: ['region', 'address'], rows: [['eu', `https://${defer('x')}/`]] };
+    expect(table(late, testIo('.'))).toBe('region  address\neu      https://(known when deployed)/\n');
+  });
+
   it('is the same text with and without colours', () => {
     const coloured = table(rows, testIo('.', { colours: { out: true, err: true } }));
     expect(coloured).not.toBe(table(rows, testIo('.')));
     expect(stripVTControlCharacters(coloured)).toBe(table(rows, testIo('.')));
+  });
+});
+
+describe('printJson', () => {
+  it('prints one document, in which late values are called so', () => {
+    const io = testIo('.');
+    printJson({ host: defer('x') }, io);
+    expect(JSON.parse(io.printed.out)).toEqual({ host: '(known when deployed)' });
   });
 });
 

@@ -14,7 +14,7 @@ describe('the manifests of the examples', () => {
   });
   afterAll(() => cluster?.down());
 
-  it.each(['large/topology.ts', 'three-regions/topology.ts', 'one-cluster/topology.yaml'])(
+  it.each(['large/topology.ts', 'three-regions/topology.ts', 'yaml/topology.yaml'])(
     '%s passes strict validation and the pod security standards of its namespaces',
     async (example) => {
       const installation = new Installation(cluster, '', '');

@@ -217,6 +217,7 @@ describe('storageLocation', () => {
     [SharedStorage.gcs({ bucket: 'b', rootDirectory: '/x' }), 'gcs://b/x'],
     [SharedStorage.oss(OSS), 'oss://example'],
     [SharedStorage.swift({ ...SWIFT, prefix: 'p' }), 'swift://keystone.example.com:5000/v3/harbor/images/p'],
+    [NasStorage.efs({ fileSystemId: 'fs-0a1b', accessPointId: 'fsap-0c2d' }), 'efs://fs-0a1b/fsap-0c2d'],
     [SharedStorage.nas({ server: 'NFS.example.com', path: '/export/' }), 'nfs://nfs.example.com/export'],
   ])('of %p is %s', (storage, location) => expect(storageLocation(storage)).toBe(location));
 

@@ -3,4 +3,4 @@
  *
  * @packageDocumentation
  */
-export { type TerraformJson, terraformJson } from './terraform.js';
+export { type JsonValue, type TerraformJson, terraformJson } from './terraform.js';

@@ -5,12 +5,13 @@ import type { NetworkPlan } from '../../plan/network/plan-networks.js';
 import { endsFrom, linksOf } from '../../plan/network/tunnels.js';
 import { regionOf, type TopologyPlan } from '../../plan/plan.js';
 
-type Json = string | number | boolean | readonly Json[] | { readonly [key: string]: Json };
+/** A value of JSON. */
+export type JsonValue = string | number | boolean | readonly JsonValue[] | { readonly [key: string]: JsonValue };
 
 /** A Terraform configuration: written as `main.tf.json`. */
-export type TerraformJson = Readonly<Record<'terraform' | 'provider' | 'variable' | 'resource' | 'output', Json>>;
+export type TerraformJson = Readonly<Record<'terraform' | 'provider' | 'variable' | 'resource' | 'output', JsonValue>>;
 
-const variable = (description: string, type: string, more: Readonly<Record<string, Json>> = {}): Json => ({
+const variable = (description: string, type: string, more: Readonly<Record<string, JsonValue>> = {}): JsonValue => ({
   description,
   type,
   ...more,
@@ -60,17 +61,17 @@ export function terraformJson(plan: TopologyPlan, name: string): TerraformJson {
   };
 }
 
-type Resources = Readonly<Record<string, Json>>;
+type Resources = Readonly<Record<string, JsonValue>>;
 
 const merged = (links: readonly LinkPlan[], make: (link: LinkPlan) => Resources): Resources =>
   Object.assign({}, ...links.map(make));
 
 /** Kinds of resources of which there are any. */
-const filled = (kinds: Readonly<Record<string, Resources>>): Json =>
+const filled = (kinds: Readonly<Record<string, Resources>>): JsonValue =>
   Object.fromEntries(Object.entries(kinds).filter(([, resources]) => Object.keys(resources).length > 0));
 
-function gateway(name: string, { asn, cidrs }: NetworkPlan): Json {
-  const address = (i: number): Json => ({
+function gateway(name: string, { asn, cidrs }: NetworkPlan): JsonValue {
+  const address = (i: number): JsonValue => ({
     type: '5_bgp',
     bandwidth_name: `${name}-vpn-${i}`,
     bandwidth_size: '${var.bandwidth_size}',
@@ -139,7 +140,7 @@ function connections(plan: TopologyPlan, name: string, link: LinkPlan): Resource
   );
 }
 
-const phase = ({ encryption, integrity = '' }: PhaseWords, lifetime: number): Readonly<Record<string, Json>> => ({
+const phase = ({ encryption, integrity = '' }: PhaseWords, lifetime: number): Readonly<Record<string, JsonValue>> => ({
   encryption_algorithm: encryption,
   authentication_algorithm: integrity,
   lifetime_seconds: lifetime,

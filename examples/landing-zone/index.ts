@@ -1,0 +1,71 @@
+import { Config, getOrganization, getProject, getStack, type Output, StackReference } from '@pulumi/pulumi';
+import {
+  Cache,
+  ClusterProvider,
+  Database,
+  Exposure,
+  type GivenAuthority,
+  type RegionArgs,
+  RegistryTopology,
+  SharedStorage,
+} from 'harbor-fleet/pulumi';
+
+interface RegionConfig {
+  readonly cloudRegion: string;
+  readonly podCidr: string;
+  readonly serviceCidr: string;
+  readonly nodeCidr: string;
+}
+
+const config = new Config();
+/** A stack is named like the region that it owns. */
+const own = getStack();
+
+/** What the landing zone hands over for a region, known or not yet. */
+const region = (name: string, { cloudRegion, ...addresses }: RegionConfig): RegionArgs => {
+  const zone = new StackReference(`${getOrganization()}/${config.require('landingZone')}/${name}`);
+  const given = (output: string) => zone.requireOutput(output) as Output<string>;
+  const provider = name === own ? new ClusterProvider(name, { kubeconfig: given('kubeconfig') }) : undefined;
+  return {
+    size: 'medium',
+    cluster: { ...addresses, provider },
+    storage: SharedStorage.s3({
+      bucket: given('bucket'),
+      region: cloudRegion,
+      accessKeyId: given('bucketAccessKeyId'),
+      secretAccessKey: given('bucketSecretAccessKey'),
+    }),
+    database: Database.external({
+      host: given('databaseHost'),
+      password: given('databasePassword'),
+      maxConnections: 300,
+    }),
+    cache: Cache.external({ host: given('cacheHost'), password: given('cachePassword'), tls: true }),
+    exposure: Exposure.loadBalancer(),
+  };
+};
+
+/** What the topology's regions share, of the stack that made it; nothing in that stack itself. */
+const shared = () => {
+  if (config.require('first') === own) return {};
+  const made = new StackReference(`${getOrganization()}/${getProject()}/${config.require('first')}`);
+  return {
+    certificateAuthority: made.requireOutput('certificateAuthority') as Output<GivenAuthority>,
+    sharedSecrets: made.requireOutput('sharedSecrets') as Output<Record<string, string>>,
+  };
+};
+
+const registry = new RegistryTopology('registry', {
+  domain: config.require('domain'),
+  images: { kraken: config.require('krakenImage') },
+  regions: Object.fromEntries(
+    Object.entries(config.requireObject<Record<string, RegionConfig>>('regions')).map(([name, settings]) => [
+      name,
+      region(name, settings),
+    ]),
+  ),
+  only: [own],
+  ...shared(),
+});
+
+export const { endpoints, ca, adminSecrets, certificateAuthority, sharedSecrets } = registry;
