@@ -23,13 +23,14 @@ export class CommandRun {
   /** What it printed; fails with `CommandError`. */
   readonly done: Promise<string>;
   private readonly out: Buffer[] = [];
-  private readonly session: number;
+  /** Nothing when it could not be started. */
+  private readonly session: number | undefined;
   private ended = false;
 
   constructor(command: string, args: readonly string[], { cwd, env, timeoutMs, input, explain }: CommandOptions) {
     const line = [command, ...args].join(' ');
     const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio: 'pipe', detached: true });
-    this.session = child.pid ?? 0;
+    this.session = child.pid;
     const err: Buffer[] = [];
     let late = false;
     this.done = new Promise((resolve, reject) => {
@@ -69,11 +70,11 @@ export class CommandRun {
     return Buffer.concat(this.out).toString('utf8');
   }
 
-  /** Waits until what it printed satisfies; fails when it ends before. */
+  /** Waits until it printed what is waited for; fails when it ends before. */
   async until(reached: (said: string) => boolean): Promise<void> {
     while (!reached(this.said())) {
       if (this.ended) throw new Error(`it ended too soon:\n${await this.done}`);
-      await sleep(20);
+      await sleep(50);
     }
   }
 
@@ -88,7 +89,7 @@ export class CommandRun {
 
   /** Kills what is left of the session; gives how many processes that were. */
   private signal(): number {
-    const pids = sessionMembers(this.session);
+    const pids = this.session === undefined ? [] : sessionMembers(this.session);
     for (const pid of pids) {
       try {
         process.kill(pid, 'SIGKILL');

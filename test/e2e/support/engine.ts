@@ -162,7 +162,7 @@ export class Stack {
   }
 
   run(args: readonly string[], options: { readonly timeoutMs?: number; readonly input?: string } = {}) {
-    return this.start(args, options.timeoutMs ?? 120_000, options.input).done;
+    return this.start(args, options.timeoutMs ?? 240_000, options.input).done;
   }
 
   private start(args: readonly string[], timeoutMs: number, input?: string): CommandRun {

@@ -56,7 +56,10 @@ const piecesOf = (value: string): readonly string[] => {
 
 const formsOf = (value: string): readonly string[] => {
   const escaped = JSON.stringify(value).slice(1, -1);
-  return [value, escaped, JSON.stringify(escaped).slice(1, -1), ...[0, 1, 2].map((offset) => base64At(value, offset))];
+  // Programs in Go, such as the engine, also escape what HTML would read.
+  const html = escaped.replace(/[<>&]/g, (one) => `\\u00${one.charCodeAt(0).toString(16)}`);
+  const twice = JSON.stringify(escaped).slice(1, -1);
+  return [value, escaped, html, twice, ...[0, 1, 2].map((offset) => base64At(value, offset))];
 };
 
 /** What every base64 text has in it that holds the value behind `offset` (modulo 3) other bytes. */
