@@ -5,10 +5,7 @@ import ts from 'typescript';
 
 const lib = join(import.meta.dirname, '..', 'lib');
 const target = join(lib, 'k8s', 'harbor', 'settings-script.ts');
-const files = [
-  ...readdirSync(join(lib, 'settings')).map((file) => join(lib, 'settings', file)),
-  join(lib, 'plan', 'settings.ts'),
-];
+const files = readdirSync(join(lib, 'settings')).map((file) => join(lib, 'settings', file));
 
 const compilerOptions = { target: 'es2022', module: 'commonjs', removeComments: true };
 const modules = files.sort().map((file) => {
@@ -16,9 +13,7 @@ const modules = files.sort().map((file) => {
   const body = outputText
     .replace(/^"use strict";\n|^Object\.defineProperty\(exports, "__esModule".*\n/gm, '')
     .replace(/^ +/gm, '');
-  // The plan's file is only named by its types, and one text.
-  const name = file.includes('plan') ? 'plan' : basename(file, '.ts');
-  return `${JSON.stringify(name)}(exports, require) {\n${body}},\n`;
+  return `${JSON.stringify(basename(file, '.ts'))}(exports, require) {\n${body}},\n`;
 });
 const script = `'use strict';
 const modules = {
@@ -26,7 +21,7 @@ ${modules.join('')}};
 const loaded = {};
 const load = (path) => {
   if (path.startsWith('node:')) return require(path);
-  const name = path === '../plan/settings.js' ? 'plan' : path.replace(/^\\.\\/|\\.js$/g, '');
+  const name = path.replace(/^\\.\\/|\\.js$/g, '');
   if (loaded[name] === undefined) modules[name]((loaded[name] = {}), load);
   return loaded[name];
 };
@@ -36,7 +31,7 @@ const escaped = script.replace(/[\\`]|\$\{/g, '\\$&');
 const text = `// Made by \`npm run settings-script\` from lib/settings: change that, and run it again.
 
 /** What brings settings about in the cluster: lib/settings as one script without dependencies. */
-export const SETTINGS_SCRIPT = \`${escaped}\`;
+export const SETTINGS_SCRIPT: string = \`${escaped}\`;
 `;
 if (!process.argv.includes('--check')) writeFileSync(target, text);
 else if (readFileSync(target, 'utf8') !== text) {

@@ -1,8 +1,5 @@
 import type { SecretKeyRef } from './secrets.js';
 
-/** What marks, in its description, an object of Harbor that may be changed and removed. What has no such mark stays. */
-export const MANAGED = 'Managed by harbor-fleet: changes made by hand are undone';
-
 /** What a robot or a rule may do, in Harbor's words: `repository`, `pull`. */
 export interface AccessPlan {
   readonly resource: string;

@@ -1,4 +1,5 @@
-import { MANAGED, type RobotPlan, type SettingsPlan } from '../plan/settings.js';
+import type { RobotPlan, SettingsPlan } from '../plan/settings.js';
+import { MANAGED } from './managed.js';
 import { each, type Found, type Kind } from './reconcile.js';
 import { isOurs, type Session } from './session.js';
 

@@ -1,4 +1,5 @@
-import { MANAGED, type PreheatPolicyPlan, type SettingsPlan } from '../plan/settings.js';
+import type { PreheatPolicyPlan, SettingsPlan } from '../plan/settings.js';
+import { MANAGED } from './managed.js';
 import { listKind } from './project-lists.js';
 import type { Found, Kind } from './reconcile.js';
 import { idOf, isOurs, type Session } from './session.js';

@@ -1,4 +1,5 @@
-import { MANAGED, type MemberPlan, type ProjectSettingsPlan, type SettingsPlan } from '../plan/settings.js';
+import type { MemberPlan, ProjectSettingsPlan, SettingsPlan } from '../plan/settings.js';
+import { MANAGED } from './managed.js';
 import { each, type Found, type Kind, type Wanted } from './reconcile.js';
 import { idOf, isOurs, type Session } from './session.js';
 

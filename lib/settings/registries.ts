@@ -1,5 +1,6 @@
-import { MANAGED, type RegistryPlan, type ReplicationPlan, type SettingsPlan } from '../plan/settings.js';
+import type { RegistryPlan, ReplicationPlan, SettingsPlan } from '../plan/settings.js';
 import { ApiError } from './api.js';
+import { MANAGED } from './managed.js';
 import type { Found, Kind } from './reconcile.js';
 import { idOf, isOurs, marked, type Session, signIn } from './session.js';
 

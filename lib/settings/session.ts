@@ -1,6 +1,6 @@
 import type { SecretKeyRef } from '../plan/secrets.js';
-import { MANAGED } from '../plan/settings.js';
 import type { Api } from './api.js';
+import { MANAGED } from './managed.js';
 import { MissingSecret } from './reconcile.js';
 
 /** Reads the value of a planned Secret: from files that are mounted, or from those of `harbor-fleet secrets`. */

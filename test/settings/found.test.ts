@@ -1,5 +1,5 @@
-import { MANAGED } from '../../lib/plan/settings';
 import { foundRobot } from '../../lib/settings/accounts';
+import { MANAGED } from '../../lib/settings/managed';
 import { foundRegistry, foundReplication } from '../../lib/settings/registries';
 import { foundRetention } from '../../lib/settings/rules';
 import { marked, signIn } from '../../lib/settings/session';

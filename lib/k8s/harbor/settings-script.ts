@@ -1,18 +1,14 @@
 // Made by `npm run settings-script` from lib/settings: change that, and run it again.
 
 /** What brings settings about in the cluster: lib/settings as one script without dependencies. */
-export const SETTINGS_SCRIPT = `'use strict';
+export const SETTINGS_SCRIPT: string = `'use strict';
 const modules = {
-"plan"(exports, require) {
-exports.MANAGED = void 0;
-exports.MANAGED = 'Managed by harbor-fleet: changes made by hand are undone';
-},
 "accounts"(exports, require) {
 exports.foundRobot = void 0;
 exports.users = users;
 exports.groups = groups;
 exports.robots = robots;
-const settings_js_1 = require("../plan/settings.js");
+const managed_js_1 = require("./managed.js");
 const reconcile_js_1 = require("./reconcile.js");
 const session_js_1 = require("./session.js");
 const COMMENT = 'Made by harbor-fleet';
@@ -80,7 +76,7 @@ const planned = new Map(plan.robots.map((robot) => [robot.name, robot]));
 const bodyOf = (name, more) => ({
 name,
 level: 'system',
-description: settings_js_1.MANAGED,
+description: managed_js_1.MANAGED,
 disable: false,
 duration: -1,
 permissions: (planned.get(name)?.permissions ?? []).map(({ project, access }) => ({
@@ -426,10 +422,14 @@ catch {
 }
 }
 },
+"managed"(exports, require) {
+exports.MANAGED = void 0;
+exports.MANAGED = 'Managed by harbor-fleet: changes made by hand are undone';
+},
 "preheat"(exports, require) {
 exports.preheatPolicies = void 0;
 exports.preheatInstances = preheatInstances;
-const settings_js_1 = require("../plan/settings.js");
+const managed_js_1 = require("./managed.js");
 const project_lists_js_1 = require("./project-lists.js");
 const session_js_1 = require("./session.js");
 function preheatInstances(plan, session) {
@@ -438,7 +438,7 @@ const bodyOf = (name, { endpoint, vendor }) => ({
 name,
 endpoint,
 vendor,
-description: settings_js_1.MANAGED,
+description: managed_js_1.MANAGED,
 auth_mode: 'NONE',
 enabled: true,
 default: false,
@@ -478,7 +478,7 @@ const preheatPolicies = (plan, session) => {
 const { api } = session;
 const bodyOf = (project, name, state) => ({
 name,
-description: settings_js_1.MANAGED,
+description: managed_js_1.MANAGED,
 enabled: true,
 project_id: (0, session_js_1.idOf)(session.projects, project),
 provider_id: (0, session_js_1.idOf)(session.preheatInstances, state.instance),
@@ -558,7 +558,7 @@ return \`harbor-fleet settings result=\${result} made=\${count('create')} change
 "project-lists"(exports, require) {
 exports.globalLabels = exports.projectLabels = exports.webhooks = exports.members = void 0;
 exports.listKind = listKind;
-const settings_js_1 = require("../plan/settings.js");
+const managed_js_1 = require("./managed.js");
 const reconcile_js_1 = require("./reconcile.js");
 const session_js_1 = require("./session.js");
 function listKind(plan, session, list) {
@@ -629,7 +629,7 @@ const bodyOf = (project, name, state) => {
 const ref = refs.get(\`\${project}/\${name}\`);
 return {
 name,
-description: settings_js_1.MANAGED,
+description: managed_js_1.MANAGED,
 enabled: true,
 event_types: state.events,
 targets: [
@@ -690,7 +690,7 @@ const { api } = session;
 const bodyOf = (project, name, color) => ({
 name,
 color,
-description: settings_js_1.MANAGED,
+description: managed_js_1.MANAGED,
 scope: 'p',
 project_id: (0, session_js_1.idOf)(session.projects, project),
 });
@@ -706,7 +706,7 @@ remove: (_, __, { id }) => api.send('DELETE', \`/labels/\${id}\`),
 };
 exports.projectLabels = projectLabels;
 const globalLabels = (plan, { api }) => {
-const bodyOf = (name, color) => ({ name, color, description: settings_js_1.MANAGED, scope: 'g' });
+const bodyOf = (name, color) => ({ name, color, description: managed_js_1.MANAGED, scope: 'g' });
 return {
 kind: 'label',
 wanted: new Map(plan.labels.map(({ name, color }) => [name, { state: { color, managed: true } }])),
@@ -945,8 +945,8 @@ exports.foundRegistry = void 0;
 exports.registries = registries;
 exports.replications = replications;
 exports.foundReplication = foundReplication;
-const settings_js_1 = require("../plan/settings.js");
 const api_js_1 = require("./api.js");
+const managed_js_1 = require("./managed.js");
 const session_js_1 = require("./session.js");
 function registries(plan, session) {
 const { api } = session;
@@ -1036,7 +1036,7 @@ function replications(plan, session) {
 const { api } = session;
 const bodyOf = (name, state) => ({
 name,
-description: settings_js_1.MANAGED,
+description: managed_js_1.MANAGED,
 enabled: true,
 override: true,
 dest_registry: { id: (0, session_js_1.idOf)(session.registries, state.registry) },
@@ -1219,7 +1219,7 @@ return \`\${rule.disabled === true ? '(off) ' : ''}\${rule.template}\${count ===
 "session"(exports, require) {
 exports.marked = exports.signIn = exports.isOurs = exports.Session = void 0;
 exports.idOf = idOf;
-const settings_js_1 = require("../plan/settings.js");
+const managed_js_1 = require("./managed.js");
 const reconcile_js_1 = require("./reconcile.js");
 class Session {
 api;
@@ -1254,11 +1254,11 @@ if (id === undefined)
 throw new Error(\`nothing called \${name} was read or made before\`);
 return id;
 }
-const isOurs = (description) => description?.startsWith(settings_js_1.MANAGED) ?? false;
+const isOurs = (description) => description?.startsWith(managed_js_1.MANAGED) ?? false;
 exports.isOurs = isOurs;
 const signIn = (description) => /\\[([0-9a-f]{12})\\]$/.exec(description ?? '')?.[1];
 exports.signIn = signIn;
-const marked = (sign) => (sign === undefined ? settings_js_1.MANAGED : \`\${settings_js_1.MANAGED} [\${sign}]\`);
+const marked = (sign) => (sign === undefined ? managed_js_1.MANAGED : \`\${managed_js_1.MANAGED} [\${sign}]\`);
 exports.marked = marked;
 },
 "system"(exports, require) {
@@ -1395,7 +1395,7 @@ return parameters;
 const loaded = {};
 const load = (path) => {
   if (path.startsWith('node:')) return require(path);
-  const name = path === '../plan/settings.js' ? 'plan' : path.replace(/^\\.\\/|\\.js$/g, '');
+  const name = path.replace(/^\\.\\/|\\.js$/g, '');
   if (loaded[name] === undefined) modules[name]((loaded[name] = {}), load);
   return loaded[name];
 };
