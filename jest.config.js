@@ -19,6 +19,8 @@ module.exports = {
     '^harbor-fleet/on-premises$': '<rootDir>/lib/cloud/on-premises/index.ts',
     '^harbor-fleet/testing$': '<rootDir>/lib/testing.ts',
   },
+  // By default one processor stays idle.
+  maxWorkers: '100%',
   collectCoverageFrom: ['lib/plan/**/*.ts'],
   coverageThreshold: { './lib/plan/': { branches: 95 } },
   collectCoverage: true,
