@@ -112,7 +112,7 @@ export function liveObjects<T>(
     const resource = new LiveObject(
       `kubernetes:${group}:${kind}`,
       `${name}/${object.node.path.slice(chart.node.path.length + 1)}`,
-      { apiVersion, kind, ...(kind === 'Secret' ? withSecretValues(properties) : properties), status: undefined },
+      { apiVersion, kind, ...ofKind(kind, properties), status: undefined },
       {
         parent,
         version: getVersion(),
@@ -148,6 +148,20 @@ function validate(chart: Chart): void {
     .flatMap((construct) => construct.node.validate().map((problem) => `- ${construct.node.path}: ${problem}`));
   if (problems.length > 0) throw new Error(`the chart is not valid:\n${problems.join('\n')}`);
 }
+
+function ofKind(kind: string, properties: Record<string, unknown>): Record<string, unknown> {
+  if (kind === 'Secret') return withSecretValues(properties);
+  return kind === 'PersistentVolumeClaim' ? notAwaited(properties) : properties;
+}
+
+/**
+ * A claim is not waited for, the pods that mount it are. The provider waits for one whose volume comes with its first pod to be pending,
+ * in vain when a former stack left it bound.
+ */
+const notAwaited = ({ metadata, ...properties }: Record<string, unknown>): Record<string, unknown> => {
+  const { annotations, ...rest } = Object(metadata) as { readonly annotations?: object };
+  return { ...properties, metadata: { ...rest, annotations: { 'pulumi.com/skipAwait': 'true', ...annotations } } };
+};
 
 /** Each value of a Secret alone is secret, so that a preview still shows which keys there are. */
 const withSecretValues = (properties: Record<string, unknown>): Record<string, unknown> => ({

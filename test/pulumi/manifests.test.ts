@@ -144,6 +144,10 @@ describe('manifests in a stack', () => {
       version: '4.25.0',
       retainOnDelete: true,
     });
+    expect(recording.find('app/a').inputs.metadata).toMatchObject({
+      name: 'a',
+      annotations: { 'pulumi.com/skipAwait': 'true' },
+    });
   });
 
   it('take options for single objects', async () => {
