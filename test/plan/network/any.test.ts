@@ -104,8 +104,9 @@ describe('any topology at all', () => {
           }
         }
       }),
-      { numRuns: Number(process.env.RUNS ?? 400) },
+      // A fixed seed, because how many of each kind there are is asserted below; RUNS and SEED look further.
+      { numRuns: Number(process.env.RUNS ?? 800), seed: Number(process.env.SEED ?? 1) },
     );
-    expect(Math.min(outcomes.planned, outcomes.refused)).toBeGreaterThan(0);
+    expect(Math.min(outcomes.planned, outcomes.refused)).toBeGreaterThan(10);
   });
 });
