@@ -1,4 +1,4 @@
-import { type ComponentResource, log, type Output, output } from '@pulumi/pulumi';
+import { type ComponentResource, log, type Output } from '@pulumi/pulumi';
 import type { Chart } from 'cdk8s';
 import { PlannedSecrets } from '../k8s/secrets/planned-secrets.js';
 import type { HarborPlan } from '../plan/harbor.js';
@@ -91,7 +91,7 @@ export function addressOf(
         : undefined;
   return front?.status.apply((status: FrontStatus | undefined) => {
     const [first] = status?.loadBalancer?.ingress ?? [];
-    return output(first?.ip ?? first?.hostname ?? '');
+    return first?.ip ?? first?.hostname ?? '';
   });
 }
 

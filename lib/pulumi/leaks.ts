@@ -14,7 +14,7 @@ const leaks = (text: string): boolean =>
 
 /**
  * Refuses values in which a late value was re-encoded or cut, so that it could not be replaced: at once where they are known, else as
- * soon as they are.
+ * soon as they are. An Output that stands in many places is looked at once, for the first of them.
  *
  * @param where object and field, such as `ConfigMap harbor/harbor-core: data.app.conf`
  * @returns the same values
@@ -27,7 +27,7 @@ export function refuseLeaks(value: unknown, where: string): unknown {
       `${where} holds a late value that was cut or re-encoded, so it cannot be replaced: use derive(value, fn), or pass the value by a Secret`,
     );
   }
-  if (Output.isInstance(value)) return (output(value) as Output<unknown>).apply((known) => refuseLeaks(known, where));
+  if (Output.isInstance(value)) return checkedOnce(value, where);
   if (Array.isArray(value)) return value.map((item, i) => refuseLeaks(item, `${where}[${i}]`));
   if (value === null || typeof value !== 'object') return value;
   return Object.fromEntries(
@@ -36,4 +36,12 @@ export function refuseLeaks(value: unknown, where: string): unknown {
       return [key, refuseLeaks(item, where.endsWith(': ') ? `${where}${key}` : `${where}.${key}`)];
     }),
   );
+}
+
+const checked = new WeakMap<object, Output<unknown>>();
+
+function checkedOnce(value: Output<unknown>, where: string): Output<unknown> {
+  const known = checked.get(value) ?? (output(value) as Output<unknown>).apply((one) => refuseLeaks(one, where));
+  checked.set(value, known);
+  return known;
 }

@@ -42,4 +42,14 @@ describe('the leak check', () => {
       'data.a holds a late value',
     );
   });
+
+  it('looks at an Output once, however often it stands there', () => {
+    const late = pulumi.output('plain');
+    expect(refuseLeaks({ a: late, b: [late] }, WHERE)).toEqual({
+      a: refuseLeaks(late, WHERE),
+      b: [refuseLeaks(late, `${WHERE}b`)],
+    });
+    const [first, again] = [refuseLeaks(late, WHERE), refuseLeaks(late, 'elsewhere')];
+    expect(Object.is(first, again)).toBe(true);
+  });
 });
