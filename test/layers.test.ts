@@ -60,7 +60,7 @@ describe('the layers', () => {
     const others = imports
       .filter(({ file }) => file.startsWith('cloud/'))
       .flatMap(({ file, uses }) =>
-        uses.filter((use) => use.startsWith('cloud/') && use.split('/')[1] !== file.split('/')[1]),
+        uses.filter((use) => /^cloud\/.+\//.test(use) && use.split('/')[1] !== file.split('/')[1]),
       );
     expect(others).toEqual([]);
   });

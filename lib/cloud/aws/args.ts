@@ -1,24 +1,4 @@
-import { log, type Resource } from '@pulumi/pulumi';
-import { formatIssue, Issues } from '../../plan/issues.js';
-import { checkText, Reader, type TextRule } from '../../plan/reader.js';
-import { plain } from '../../pulumi/inputs.js';
-
-/**
- * Reads what decides about a component's resources: numbers, switches and choices, with defaults. Texts are only checked, as far
- * as they are known. Throws a `PlanError` with every mistake at once, each with the component's name in its path.
- */
-export function readArgs<T>(
-  component: Resource,
-  name: string,
-  args: object,
-  read: (reader: Reader, name: string) => T,
-): T {
-  const issues = new Issues();
-  const settings = read(new Reader(plain(args), `aws ${component.constructor.name} "${name}"`, issues), name);
-  issues.throwIfAny();
-  for (const warning of issues.warnings) log.warn(formatIssue(warning), component);
-  return settings;
-}
+import { checkText, type Reader, type TextRule } from '../../plan/reader.js';
 
 /** Records a component's name that AWS does not take for a server, of which it becomes a part. */
 export function checkServerName(reader: Reader, name: string, maxLength: number): void {

@@ -8,7 +8,8 @@ import {
   type Resource,
 } from '@pulumi/pulumi';
 import type { Inputs } from '../../pulumi/inputs.js';
-import { readArgs } from './args.js';
+import { readArgs } from '../args.js';
+
 import { type DnsRecordsArgs, type DnsRegion, readDnsRecords } from './dns-records-args.js';
 
 /** What answers at a name. */
@@ -37,7 +38,7 @@ export class DnsRecords extends ComponentResource {
 
   constructor(name: string, args: DnsRecordsArgs, opts?: ComponentResourceOptions) {
     super('harbor-fleet:aws:DnsRecords', name, {}, opts);
-    const { healthChecks, ttl } = readArgs(this, name, args, readDnsRecords);
+    const { healthChecks, ttl } = readArgs('aws', this, name, args, readDnsRecords);
     const zone = this.zone(name, args);
     this.zoneId = zone.zoneId;
     this.zoneArn = zone.arn;

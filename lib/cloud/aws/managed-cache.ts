@@ -4,7 +4,8 @@ import { RandomPassword } from '@pulumi/random';
 import type { ExternalCache } from '../../plan/cache.js';
 import type { Reader } from '../../plan/reader.js';
 import { type Inputs, plain } from '../../pulumi/inputs.js';
-import { ARN, checkServerName, readArgs, type Tagged } from './args.js';
+import { readArgs } from '../args.js';
+import { ARN, checkServerName, type Tagged } from './args.js';
 import { CLIENT_ACCESS, type ClientAccess, readClientAccess, serviceSecurityGroups } from './client-access.js';
 
 /** ElastiCache for Valkey, for one Harbor. */
@@ -46,7 +47,7 @@ export class ManagedCache extends ComponentResource {
 
   constructor(name: string, args: ManagedCacheArgs, opts?: ComponentResourceOptions) {
     super('harbor-fleet:aws:ManagedCache', name, {}, opts);
-    const settings = readArgs(this, name, args, readManagedCache);
+    const settings = readArgs('aws', this, name, args, readManagedCache);
     const parent = { parent: this };
     const { tags } = args;
     const groups = serviceSecurityGroups(this, name, args, { port: 6379, description: `Valkey of ${name}` });

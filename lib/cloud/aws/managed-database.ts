@@ -4,7 +4,8 @@ import { RandomId, RandomPassword } from '@pulumi/random';
 import type { ExternalDatabase } from '../../plan/database.js';
 import { bytes, type Size } from '../../plan/quantities.js';
 import { plain } from '../../pulumi/inputs.js';
-import { readArgs } from './args.js';
+import { readArgs } from '../args.js';
+
 import { serviceSecurityGroups } from './client-access.js';
 import { type ManagedDatabaseArgs, readManagedDatabase } from './managed-database-args.js';
 
@@ -29,7 +30,7 @@ export class ManagedDatabase extends ComponentResource {
 
   constructor(name: string, args: ManagedDatabaseArgs, opts?: ComponentResourceOptions) {
     super('harbor-fleet:aws:ManagedDatabase', name, {}, opts);
-    const settings = readArgs(this, name, args, readManagedDatabase);
+    const settings = readArgs('aws', this, name, args, readManagedDatabase);
     const parent = { parent: this };
     const { tags } = args;
     const groups = serviceSecurityGroups(this, name, args, { port: 5432, description: `PostgreSQL of ${name}` });

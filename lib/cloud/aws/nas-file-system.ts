@@ -3,7 +3,8 @@ import { all, ComponentResource, type ComponentResourceOptions, jsonStringify, t
 import type { Reader } from '../../plan/reader.js';
 import type { NasStorage } from '../../plan/storage.js';
 import { type Inputs, plain } from '../../pulumi/inputs.js';
-import { ARN, readArgs, type Tagged } from './args.js';
+import { readArgs } from '../args.js';
+import { ARN, type Tagged } from './args.js';
 import { CLIENT_ACCESS, type ClientAccess, readClientAccess, serviceSecurityGroups } from './client-access.js';
 
 /** An EFS file system for the images of one Harbor. */
@@ -52,7 +53,7 @@ export class NasFileSystem extends ComponentResource {
 
   constructor(name: string, args: NasFileSystemArgs, opts?: ComponentResourceOptions) {
     super('harbor-fleet:aws:NasFileSystem', name, {}, opts);
-    const settings = readArgs(this, name, args, readNasFileSystem);
+    const settings = readArgs('aws', this, name, args, readNasFileSystem);
     const { tags } = args;
     const kept = { parent: this, retainOnDelete: settings.retainOnDelete };
     const fileSystem = new FileSystem(

@@ -22,7 +22,8 @@ import {
 } from '@pulumi/pulumi';
 import type { S3Storage } from '../../plan/storage.js';
 import { plain } from '../../pulumi/inputs.js';
-import { readArgs } from './args.js';
+import { readArgs } from '../args.js';
+
 import { accessKeys, type BucketKey, type BucketRef, nodeRolePolicy } from './bucket-access.js';
 import { replicate } from './bucket-replication.js';
 import { type ObjectBucketArgs, readObjectBucket } from './object-bucket-args.js';
@@ -62,6 +63,7 @@ export class ObjectBucket extends ComponentResource {
       kmsKeyArn: replication.destination.kmsKeyArn,
     };
     const settings = readArgs(
+      'aws',
       this,
       name,
       { ...args, replication: replication && { ...replication, destination } },

@@ -4,7 +4,8 @@ import { all, ComponentResource, type ComponentResourceOptions, type Input, type
 import { DNS_LABEL, OBJECT_NAME } from '../../plan/names.js';
 import type { Reader } from '../../plan/reader.js';
 import type { Inputs } from '../../pulumi/inputs.js';
-import { ARN, readArgs, type Tagged } from './args.js';
+import { readArgs } from '../args.js';
+import { ARN, type Tagged } from './args.js';
 
 /** EKS Pod Identity: an agent on the nodes hands the role out. */
 export interface EksPodIdentity {
@@ -67,7 +68,7 @@ export class PodRole extends ComponentResource {
 
   constructor(name: string, args: PodRoleArgs, opts?: ComponentResourceOptions) {
     super('harbor-fleet:aws:PodRole', name, {}, opts);
-    readArgs(this, name, args, checkPodRole);
+    readArgs('aws', this, name, args, checkPodRole);
     const { identity, namespace, serviceAccounts, tags } = args;
     const role = new Role(
       name,
