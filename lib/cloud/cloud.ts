@@ -10,6 +10,11 @@ import type { RegionPlan, TopologyPlan } from '../plan/plan.js';
 export interface Cloud {
   /** The kind of network that it serves; the region's `network` must be of the same kind. */
   readonly type: NetworkType;
+  /**
+   * What identifies the existing gateway at which its tunnels end, such as an id. Two regions with tunnels cannot share one: a gateway
+   * has one ASN, and a region another each. @default - a gateway of its own
+   */
+  readonly gateway?: Input<string>;
   /** Records what is wrong with its settings for this site, before anything is made. */
   check(site: CloudSite, issues: Issues): void;
   /** Makes what needs no other region: gateways, firewall rules, the private zone and resolver. Each `CloudSite` is opened once. */
@@ -18,10 +23,12 @@ export interface Cloud {
 
 /** One region as its cloud sees it. */
 export interface CloudSite {
+  /** Path of the cloud's settings, such as `regions.virginia.cloud`. */
+  readonly path: string;
   readonly plan: TopologyPlan;
   readonly region: RegionPlan;
   readonly network: NetworkPlan;
-  /** The links that end here and that this stack can make: other ends are in `plan`. */
+  /** The links that end here, also those whose other end another stack owns: what a gateway is made with must not depend on it. */
   readonly links: readonly LinkPlan[];
 }
 
@@ -64,10 +71,11 @@ export interface PeeredLink {
   readonly other: CloudNetwork;
 }
 
-/** A private record with what it leads to: IPv4 addresses, or one name. */
+/** A private record with what it leads to. */
 export interface AnsweredRecord {
   readonly record: RecordPlan;
-  readonly target: { readonly addresses: readonly Input<string>[] } | { readonly host: Input<string> };
+  /** IPv4 addresses, or one host name: which of both may be known only when deployed, as of a load balancer. `answerOf` tells. */
+  readonly target: Input<readonly string[]>;
 }
 
 /** Another region's names with the addresses that answer for them. */
