@@ -3,7 +3,8 @@ import { Network } from '../../lib/plan/network/networks';
 import { planTopology } from '../../lib/plan/plan';
 import { bucket, topology } from '../plan/topologies';
 import { DataCentres } from './support/data-centres';
-import { available, eventually, run } from './support/process';
+import { ensurePrograms } from './support/packages';
+import { eventually, run } from './support/process';
 
 /** One data centre has two outside addresses, so two tunnels to each other; the others have one between them. */
 const plan = (keyRotation = 0) =>
@@ -47,14 +48,7 @@ const PACKAGES = ['strongswan-charon', 'libcharon-extra-plugins', 'libstrongswan
 const sites = new DataCentres(plan());
 
 beforeAll(async () => {
-  const missing = [];
-  for (const [program, name] of Object.entries(PROGRAMS)) if (!(await available(program))) missing.push(name);
-  if (missing.length > 0) {
-    const env = { DEBIAN_FRONTEND: 'noninteractive' };
-    await run('apt-get', ['-qq', 'update'], { timeoutMs: 300_000, env });
-    const install = ['-qq', 'install', '-y', '--no-install-recommends', ...missing, ...PACKAGES];
-    await run('apt-get', install, { timeoutMs: 300_000, env });
-  }
+  await ensurePrograms(PROGRAMS, PACKAGES);
   await sites.up();
   const serve = (port: number) => `require('net').createServer((s)=>s.on('error',()=>{}).pipe(s)).listen(${port})`;
   for (const { name } of sites.plan.regions) {

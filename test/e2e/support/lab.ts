@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { run } from './process';
@@ -10,14 +10,19 @@ export const CACHE = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'
 /** The lab beside the repository: real parts to test with where no image registry can be reached. */
 export const LAB = process.env.HARBOR_FLEET_LAB || resolve(__dirname, '../../../../shared/lab');
 
-/** A file of the cache, made once; a half-made one is never seen, so an interrupted run does no harm. */
+/** A file or folder of the cache, made once; a half-made one is never seen, so an interrupted run does no harm. */
 export const cached = async (name: string, make: (path: string) => Promise<unknown>): Promise<string> => {
   const path = join(CACHE, name);
   if (existsSync(path)) return path;
   mkdirSync(CACHE, { recursive: true });
   const unfinished = `${path}.${process.pid}`;
   await make(unfinished);
-  renameSync(unfinished, path);
+  try {
+    renameSync(unfinished, path);
+  } catch (error) {
+    if (!existsSync(path)) throw error;
+    rmSync(unfinished, { recursive: true }); // another test made the folder meanwhile
+  }
   return path;
 };
 

@@ -3,7 +3,8 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CACHE, LAB } from './lab';
-import { available, run } from './process';
+import { ensurePrograms } from './packages';
+import { run } from './process';
 
 const SCRIPT = join(LAB, 'harbor', 'run-local');
 
@@ -16,18 +17,6 @@ export interface LocalHarbor {
 
 /** Programs that a Harbor needs beside its own. */
 const PROGRAMS = { 'redis-server': 'redis-server', nginx: 'nginx-light', htpasswd: 'apache2-utils', skopeo: 'skopeo' };
-
-async function ensurePrograms(): Promise<void> {
-  const missing: string[] = [];
-  for (const [program, name] of Object.entries(PROGRAMS)) if (!(await available(program))) missing.push(name);
-  if (missing.length === 0) return;
-  if (process.getuid?.() !== 0)
-    throw new Error(`${missing.join(', ')}: install with the package manager of this machine`);
-  const env = { DEBIAN_FRONTEND: 'noninteractive' };
-  const lock = ['-o', 'DPkg::Lock::Timeout=180', '-qq'];
-  await run('apt-get', [...lock, 'update'], { timeoutMs: 300_000, env });
-  await run('apt-get', [...lock, 'install', '-y', '--no-install-recommends', ...missing], { timeoutMs: 300_000, env });
-}
 
 /** Ports that a Harbor takes, counted from its first. */
 const OFFSETS = [0, 1, 2, 3, 4, 32, 50, 79, 80, 81, 82, 83];
@@ -49,7 +38,7 @@ async function freeBase(): Promise<number> {
 
 /** Starts a Harbor with an empty database. Its programs are unpacked once, and shared by all. */
 export async function startHarbor(): Promise<LocalHarbor> {
-  await ensurePrograms();
+  await ensurePrograms(PROGRAMS);
   const programs = join(CACHE, 'harbor-programs');
   await run(SCRIPT, ['unpack'], { timeoutMs: 300_000, env: { HARBOR_RUN_HOME: programs } });
   // Its processes run as users of their own, who must get to it.

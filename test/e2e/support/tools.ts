@@ -1,31 +1,24 @@
-import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { CACHE, type LabCluster } from './lab';
-import { available, run } from './process';
+import { cached, type LabCluster } from './lab';
+import { ensurePrograms } from './packages';
+import { run } from './process';
 
-/** Programs the tests need and may install: `skopeo` pushes images, and no npm package does what it does. */
-export const ensureTools = async (): Promise<void> => {
-  if (await available('skopeo')) return;
-  if (!(await available('apt-get')) || process.getuid?.() !== 0)
-    throw new Error('skopeo is missing: install it with the package manager of this machine');
-  const lock = ['-o', 'DPkg::Lock::Timeout=180', '-qq'];
-  const env = { DEBIAN_FRONTEND: 'noninteractive' };
-  await run('apt-get', [...lock, 'update'], { timeoutMs: 300_000, env });
-  await run('apt-get', [...lock, 'install', '-y', '--no-install-recommends', 'skopeo'], { timeoutMs: 300_000, env });
-};
+/** What pushes images: no npm package does what it does. */
+export const ensureTools = (): Promise<void> => ensurePrograms({ skopeo: 'skopeo' });
 
 /** The static `crane` of one version, built from its Go module once. */
 export const buildCrane = async (version: string): Promise<string> => {
-  const folder = join(CACHE, `crane-${version}`);
-  const program = join(folder, 'crane');
-  if (existsSync(program)) return program;
-  mkdirSync(folder, { recursive: true });
-  await run(
-    'go',
-    ['install', '-trimpath', '-ldflags=-s -w', `github.com/google/go-containerregistry/cmd/crane@${version}`],
-    { timeoutMs: 600_000, env: { CGO_ENABLED: '0', GOBIN: folder, GOFLAGS: '' } },
+  const folder = await cached(`crane-${version}`, (path) =>
+    run(
+      'go',
+      ['install', '-trimpath', '-ldflags=-s -w', `github.com/google/go-containerregistry/cmd/crane@${version}`],
+      {
+        timeoutMs: 600_000,
+        env: { CGO_ENABLED: '0', GOBIN: path, GOFLAGS: '' },
+      },
+    ),
   );
-  return program;
+  return join(folder, 'crane');
 };
 
 /**
