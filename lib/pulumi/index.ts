@@ -3,6 +3,15 @@
  *
  * @packageDocumentation
  */
+export type {
+  AnsweredRecord,
+  Cloud,
+  CloudNetwork,
+  CloudSite,
+  ConnectedTunnel,
+  ForwardTarget,
+  PeeredLink,
+} from '../cloud/cloud.js';
 export { derive } from '../plan/deferred.js';
 export type { AuthorityArgs, CertificateAuthority, GivenAuthority } from './authority.js';
 export { ClusterProvider, type ClusterProviderArgs } from './cluster-provider.js';
@@ -21,6 +30,7 @@ export { type DecisiveSetting, type FixedValue, type Inputs, plain } from './inp
 export type { MadeArgs } from './installation.js';
 export { Kraken, type KrakenArgs } from './kraken.js';
 export { LiveObject, Manifests, type ManifestsOptions, type ObjectOptions } from './manifests.js';
+export type { NetworkEnds, NetworksArgs, RegionNetworkArgs } from './networks.js';
 export type { NodeFile } from './node-files.js';
 export { NodeMirror, type NodeMirrorArgs } from './node-mirror.js';
 export type { Region, RegistryEndpoint } from './region.js';

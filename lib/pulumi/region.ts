@@ -63,8 +63,8 @@ export class Region extends ComponentResource {
       },
     );
     const [harbor] = plan.harbors;
-    const { objects, values } = this.installation;
-    this.endpoint = { ...endpointOf(harbor, plan.hostname), address: addressOf(harbor, objects) };
+    const { values } = this.installation;
+    this.endpoint = { ...endpointOf(harbor, plan.hostname), address: this.addressOf(harbor.instance) };
     this.ca = caText(harbor.ca, authority);
     this.adminSecret = harbor.adminPassword;
     this.adminPassword = values.values.get(`${harbor.adminPassword.namespace}/${harbor.adminPassword.secret}`)?.[
@@ -83,6 +83,12 @@ export class Region extends ComponentResource {
     const found = this.installation.objects.find(kind, namespace, name);
     if (found !== undefined) return found;
     throw new Error(`region ${this.plan.name} has no ${kind} ${namespace}/${name}`);
+  }
+
+  /** IP address or host name of the load balancer or Ingress of one of its Harbors, its own or a tenant's; nothing behind another front. */
+  addressOf(instance: string): Output<string> | undefined {
+    const harbor = this.plan.harbors.find((one) => one.instance === instance);
+    return harbor && addressOf(harbor, this.installation.objects);
   }
 }
 

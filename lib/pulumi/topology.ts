@@ -15,6 +15,8 @@ import { type AuthorityArgs, authorityOf, type CertificateAuthority } from './au
 import { type Inputs, plain } from './inputs.js';
 import { type MadeArgs, warn } from './installation.js';
 import type { ObjectOptions } from './manifests.js';
+import { checkNetworks } from './network-checks.js';
+import { makeNetworks, type NetworkEnds, type NetworksArgs, type RegionNetworkArgs } from './networks.js';
 import type { NodeFile } from './node-files.js';
 import { Region, type RegistryEndpoint } from './region.js';
 import { sharedValues } from './shared-values.js';
@@ -27,12 +29,12 @@ export type ClusterArgs = Inputs<ClusterProps> & {
 };
 
 /** Settings of one region. */
-export interface RegionArgs extends Omit<Inputs<RegionProps>, 'cluster'>, MadeArgs {
+export interface RegionArgs extends Omit<Inputs<RegionProps>, 'cluster'>, MadeArgs, RegionNetworkArgs {
   readonly cluster?: ClusterArgs;
 }
 
 /** Settings of a {@link RegistryTopology}: those of `TopologyProps`, with Outputs wherever free text goes. */
-export interface TopologyArgs extends Omit<Inputs<TopologyProps>, 'regions'>, AuthorityArgs {
+export interface TopologyArgs extends Omit<Inputs<TopologyProps>, 'regions'>, AuthorityArgs, NetworksArgs {
   /** The regions by name, 1 to 100. */
   readonly regions: Readonly<Record<string, RegionArgs>>;
   /**
@@ -66,7 +68,7 @@ export class RegistryTopology extends ComponentResource {
   readonly ca?: Output<string>;
   /** The private CA with its key, for the topology's other stacks; secret. Nothing when no certificate here comes from it. */
   readonly certificateAuthority?: Output<{ readonly certificate: string; readonly privateKey: string }>;
-  /** Values that are the same in all regions, such as passwords of robots, for the topology's other stacks; secret. */
+  /** Values that are the same in all regions, such as passwords of robots and keys of tunnels, for the topology's other stacks; secret. */
   readonly sharedSecrets: Output<Readonly<Record<string, string>>>;
   /** The key of the Secret with the admin's first password, in each region. */
   readonly adminSecrets: Readonly<Record<string, SecretKeyRef>>;
@@ -74,6 +76,10 @@ export class RegistryTopology extends ComponentResource {
   readonly adminPasswords: Readonly<Record<string, Output<string>>>;
   /** containerd's host configuration in each region, for nodes without a node mirror. */
   readonly nodeFiles: Readonly<Record<string, readonly NodeFile[]>>;
+  /** Outside addresses and resolvers of the regions' networks that this stack makes, by region, for the topology's other stacks. */
+  readonly networks: Readonly<Record<string, NetworkEnds>>;
+  /** Files that teams configure their side of a network with, by region and name; secret. Nothing of clouds that are made here. */
+  readonly files: Readonly<Record<string, Output<Readonly<Record<string, string>>>>>;
   /** The whole plan as tables, in Markdown. */
   readonly report: string;
 
@@ -112,6 +118,9 @@ export class RegistryTopology extends ComponentResource {
     this.adminSecrets = of((region) => region.adminSecret);
     this.adminPasswords = of((region) => region.adminPassword);
     this.nodeFiles = of((region) => (region.nodeFiles.length > 0 ? region.nodeFiles : undefined));
+    const { ends, files } = makeNetworks(this, name, this.plan, args, { keyOf: shared.keyOf, regions: this.regions });
+    this.networks = ends;
+    this.files = files;
     this.report = markdown(report(this.plan));
     this.registerOutputs({ endpoints: this.endpoints, ca: this.ca, adminSecrets: this.adminSecrets });
   }
@@ -124,6 +133,7 @@ function planArgs(args: TopologyArgs): TopologyPlan {
   try {
     const plan = planTopology(propsOf(args));
     checkMade(plan, args, issues);
+    checkNetworks(plan, args, issues);
     issues.throwIfAny();
     return plan;
   } catch (error) {
@@ -138,11 +148,15 @@ function propsOf({
   only: _only,
   sharedSecrets: _shared,
   certificateAuthority: _authority,
+  networks: _networks,
   regions,
   ...topology
 }: TopologyArgs): TopologyProps {
   const withoutProviders = Object.entries(regions).map(
-    ([name, { generations: _generations, restore: _restore, cluster, ...region }]) => {
+    ([
+      name,
+      { generations: _generations, restore: _restore, cloud: _cloud, addresses: _addresses, cluster, ...region },
+    ]) => {
       if (cluster === undefined) return [name, region] as const;
       const { provider: _provider, ...known } = cluster;
       return [name, { ...region, cluster: known }] as const;

@@ -1,0 +1,318 @@
+import * as pulumi from '@pulumi/pulumi';
+import { Links, Network } from '../../lib/index';
+import { PlanError } from '../../lib/plan/issues';
+import {
+  ClusterProvider,
+  Database,
+  Exposure,
+  RegistryTopology,
+  SharedStorage,
+  type TopologyArgs,
+} from '../../lib/pulumi/index';
+import { asked, RecordedCloud } from './support/clouds';
+import { known, type Recording, record, Secret } from './support/mocks';
+
+type Settings = Partial<TopologyArgs['regions'][string]>;
+type Log = ConstructorParameters<typeof RecordedCloud>[0];
+
+const networks = {
+  virginia: Network.aws({ region: 'us-east-1', cidrs: ['10.0.0.0/16'] }),
+  ireland: Network.aws({ region: 'eu-west-1', cidrs: ['10.1.0.0/16'] }),
+  amsterdam: Network.azure({ region: 'westeurope', cidrs: ['10.2.0.0/16'] }),
+  factory: Network.onPremises({ cidrs: ['10.3.0.0/16'], publicIps: ['198.51.100.7'], resolvers: ['10.3.0.53'] }),
+};
+type Name = keyof typeof networks;
+
+/** Linked regions, each in a recorded cloud of its kind; with settings of their own. */
+const args = (log: Log, names: readonly Name[], own: Partial<Record<Name, Settings>> = {}): TopologyArgs => ({
+  domain: 'registry.example.com',
+  images: { kraken: 'tools.example.com/kraken:v0.1.27' },
+  regions: Object.fromEntries(
+    names.map((name) => [
+      name,
+      {
+        cluster: { provider: new ClusterProvider(name) },
+        storage: SharedStorage.nas({ server: `${name}.example.com`, path: '/export' }),
+        exposure: Exposure.loadBalancer(),
+        kraken: false,
+        nodeMirror: false,
+        network: networks[name],
+        cloud: new RecordedCloud(log, { type: networks[name].type }),
+        ...own[name],
+      },
+    ]),
+  ),
+  links: Links.mesh(),
+});
+
+interface Deployed {
+  readonly topology: RegistryTopology;
+  readonly recording: Recording;
+  /** Calls of clouds, each as region, method, and what about. */
+  readonly calls: readonly (readonly unknown[])[];
+  readonly warnings: readonly string[];
+  readonly infos: readonly string[];
+}
+
+async function deploy(program: (log: Log) => TopologyArgs): Promise<Deployed> {
+  const log: Log = [];
+  const made: RegistryTopology[] = [];
+  const warned = jest.spyOn(console, 'warn').mockImplementation();
+  const told = jest.spyOn(console, 'log').mockImplementation();
+  const recording = await record(() => void made.push(new RegistryTopology('registry', program(log))), {
+    outputs: ({ type, inputs }) =>
+      type === 'kubernetes:core/v1:Service' && inputs.spec?.type === 'LoadBalancer'
+        ? { status: { loadBalancer: { ingress: [{ ip: '10.9.9.9' }] } } }
+        : undefined,
+  });
+  const infos = told.mock.calls.map(([text]) => String(text));
+  const warnings = warned.mock.calls.map(([text]) => String(text));
+  for (const spy of [warned, told]) spy.mockRestore();
+  const [topology] = made;
+  if (topology === undefined) throw new Error('no topology was made');
+  return { topology, recording, calls: (await asked(log)) as never, warnings, infos };
+}
+
+const about = ({ calls }: Deployed, region: string, method: string): readonly unknown[] =>
+  (calls.find(([of, what]) => of === region && what === method)?.[2] ?? []) as readonly unknown[];
+
+const issuesOf = async (program: (log: Log) => TopologyArgs): Promise<readonly string[]> => {
+  try {
+    await deploy(program);
+  } catch (error) {
+    if (error instanceof PlanError) return error.issues.map(({ path, problem }) => `${path}: ${problem}`);
+    throw error;
+  }
+  return [];
+};
+
+let whole: Promise<Deployed> | undefined;
+const mesh = (): Promise<Deployed> => {
+  whole ??= deploy((log) => args(log, ['amsterdam', 'virginia', 'ireland', 'factory']));
+  return whole;
+};
+
+describe('the networks of a topology', () => {
+  it('are opened all, connected where addresses come late, then connected elsewhere, peered, and named', async () => {
+    const { calls } = await mesh();
+    expect(calls.map(([region, method]) => `${method} ${region}`)).toEqual([
+      ...['open amsterdam', 'open virginia', 'open ireland', 'open factory'],
+      ...['connect virginia', 'connect ireland', 'connect amsterdam', 'connect factory'],
+      'peer virginia',
+      ...['answer amsterdam', 'answer virginia', 'answer ireland', 'answer factory'],
+      ...['forward amsterdam', 'forward virginia', 'forward ireland', 'forward factory'],
+    ]);
+    expect(calls.find(([region]) => region === 'amsterdam')?.[2]).toBe('registry-amsterdam');
+  });
+
+  it('hand both ends of a tunnel the other’s address and the same secret key', async () => {
+    const deployed = await mesh();
+    const key = (tunnel: string): Secret => new Secret(`Kpassword of registry/shared/tunnels/${tunnel}`);
+    expect(about(deployed, 'virginia', 'connect')).toContainEqual([
+      'amsterdam--virginia-3',
+      'virginia to amsterdam at 192.0.0.1',
+      key('amsterdam--virginia-3'),
+    ]);
+    expect(about(deployed, 'amsterdam', 'connect')).toContainEqual([
+      'amsterdam--virginia-3',
+      'amsterdam to virginia at 192.0.1.2',
+      key('amsterdam--virginia-3'),
+    ]);
+    expect(about(deployed, 'factory', 'connect')).toHaveLength(2 + 2 + 2);
+    expect(about(deployed, 'virginia', 'connect')).toContainEqual([
+      'virginia--factory-2',
+      'virginia to factory at 192.0.3.0',
+      key('virginia--factory-2'),
+    ]);
+  });
+
+  it('join two regions of one cloud once', async () => {
+    const { calls } = await mesh();
+    expect(calls.filter(([, method]) => method === 'peer')).toEqual([['virginia', 'peer', ['ireland']]]);
+  });
+
+  it('make a key of 48 letters and digits for each tunnel, the first a letter, for both ends and other stacks', async () => {
+    const { recording, topology } = await mesh();
+    const tunnels = topology.plan.links.flatMap((link) => link.tunnels);
+    const made = recording.requests.filter(({ name }) => name.startsWith('registry/shared/tunnels/'));
+    expect(made.map(({ name }) => name.replace('registry/shared/tunnels/', ''))).toEqual(
+      tunnels.map(({ name }) => name),
+    );
+    for (const { inputs } of made) {
+      expect(inputs).toEqual({ length: 47, special: false, minUpper: 1, minLower: 1, minNumeric: 1 });
+    }
+    expect(await pulumi.isSecret(topology.sharedSecrets)).toBe(true);
+    expect(await known(topology.sharedSecrets)).toMatchObject({
+      'tunnels/amsterdam--virginia-1': 'Kpassword of registry/shared/tunnels/amsterdam--virginia-1',
+    });
+  });
+
+  it('make the key of one tunnel anew at each rotation', async () => {
+    const links = Links.list([{ between: ['amsterdam', 'factory'], keyRotation: 1 }]);
+    const { recording } = await deploy((log) => ({ ...args(log, ['amsterdam', 'factory']), links }));
+    expect(recording.names().filter((name) => name.includes('/tunnels/'))).toEqual([
+      'random:index/randomPassword:RandomPassword::registry/shared/tunnels/amsterdam--factory-1-2',
+      'random:index/randomPassword:RandomPassword::registry/shared/tunnels/amsterdam--factory-2',
+    ]);
+  });
+
+  it('answer for Harbor by its load balancer, for a database by its host, for pods by what was given', async () => {
+    const cluster = { provider: new ClusterProvider('virginia'), podCidr: '10.0.64.0/18' };
+    const database = Database.external({ host: pulumi.output('db.example.com'), passwordSecret: 'db' });
+    const addresses = { 'kraken-origin.virginia.registry.example.com': pulumi.output(['10.0.64.1', '10.0.64.2']) };
+    const deployed = await deploy((log) =>
+      args(log, ['virginia', 'factory'], { virginia: { cluster, database, addresses, kraken: {} } }),
+    );
+    expect(about(deployed, 'virginia', 'answer')).toEqual([
+      ['virginia.registry.example.com', ['10.9.9.9']],
+      ['database.virginia.registry.example.com', ['db.example.com']],
+      ['kraken-origin.virginia.registry.example.com', ['10.0.64.1', '10.0.64.2']],
+    ]);
+    expect(deployed.infos).toEqual([
+      expect.stringContaining(
+        'kraken-build-index.virginia.registry.example.com: is not made, because regions.virginia.addresses',
+      ),
+    ]);
+  });
+
+  it('ask resolvers that the plan knows, or those that the cloud gave', async () => {
+    const deployed = await mesh();
+    expect(about(deployed, 'amsterdam', 'forward')).toEqual([
+      ['virginia.registry.example.com', ['10.1.0.2']],
+      ['ireland.registry.example.com', ['10.2.0.2']],
+      ['factory.registry.example.com', ['10.3.0.53']],
+    ]);
+  });
+
+  it('hand over files for what teams configure by hand', async () => {
+    const { topology } = await mesh();
+    expect(Object.keys(topology.files)).toEqual(['factory']);
+    expect(await known(topology.files.factory ?? pulumi.output({}))).toEqual({ 'bird.conf': 'of factory' });
+  });
+
+  it('leave a region without a cloud to others: its peers are made where its addresses are known', async () => {
+    const { calls, warnings, topology } = await deploy((log) =>
+      args(log, ['virginia', 'factory'], { factory: { cloud: undefined } }),
+    );
+    expect(calls.map(([region, method]) => `${method} ${region}`)).toEqual([
+      ...['open virginia', 'connect virginia', 'answer virginia', 'forward virginia'],
+    ]);
+    expect(Object.keys(topology.networks)).toEqual(['virginia']);
+    expect(warnings).toEqual([]);
+  });
+});
+
+describe('a topology over several stacks', () => {
+  const stack = (own: Name, given: TopologyArgs['networks']) =>
+    deploy((log) => ({ ...args(log, ['amsterdam', 'virginia']), only: [own], networks: given }));
+
+  /** What another stack reads of a stack's output. */
+  const handedOver = async ({ topology }: Deployed): Promise<TopologyArgs['networks']> =>
+    (await known(pulumi.output(topology.networks))) as TopologyArgs['networks'];
+
+  it('converges: each stack makes the tunnels whose other ends it was told of', async () => {
+    const first = await stack('amsterdam', undefined);
+    expect(about(first, 'amsterdam', 'connect')).toEqual([]);
+    expect(first.warnings.map((text) => text.replace(/^warning: \[runtime\] |\n.*/gs, ''))).toEqual([
+      'networks.virginia: tells no outside addresses, so amsterdam has no tunnel to it yet',
+      'networks.virginia: tells no resolvers, so amsterdam does not ask it for names yet',
+    ]);
+    const second = await stack('virginia', await handedOver(first));
+    expect(about(second, 'virginia', 'connect')).toHaveLength(4);
+    expect(second.warnings).toEqual([]);
+    const third = await stack('amsterdam', await handedOver(second));
+    expect(third.warnings).toEqual([]);
+    const one = await deploy((log) => args(log, ['amsterdam', 'virginia']));
+    expect(about(third, 'amsterdam', 'connect')).toEqual(about(one, 'amsterdam', 'connect'));
+    expect(about(second, 'virginia', 'connect')).toEqual(about(one, 'virginia', 'connect'));
+    expect(about(third, 'amsterdam', 'forward')).toEqual(about(one, 'amsterdam', 'forward'));
+  });
+
+  it('takes the keys of tunnels that another stack made', async () => {
+    const sharedSecrets = { 'tunnels/amsterdam--factory-1': 'K1', 'tunnels/amsterdam--factory-2': 'K2' };
+    const deployed = await deploy((log) => ({
+      ...args(log, ['amsterdam', 'factory']),
+      projects: {},
+      only: ['factory'],
+      sharedSecrets: { ...sharedSecrets },
+      networks: { amsterdam: { outsides: { 'amsterdam--factory-1': '192.0.2.1' }, resolvers: ['10.2.0.2'] } },
+    }));
+    expect(about(deployed, 'factory', 'connect')).toEqual([
+      ['amsterdam--factory-1', 'factory to amsterdam at 192.0.2.1', new Secret('K1')],
+    ]);
+    expect(deployed.recording.names().filter((name) => name.includes('/tunnels/'))).toEqual([]);
+  });
+
+  it('tells that two regions of one cloud are joined by one stack', async () => {
+    const { calls, warnings } = await deploy((log) => ({ ...args(log, ['virginia', 'ireland']), only: ['virginia'] }));
+    expect(calls.filter(([, method]) => method === 'peer')).toEqual([]);
+    expect(warnings.join('\n')).toContain("set { between: ['virginia', 'ireland'], via: 'existing' }");
+  });
+});
+
+describe('mistakes about networks', () => {
+  it('are told at once, with those of the plan and those of the clouds', async () => {
+    expect(
+      await issuesOf((log) => ({
+        ...args(log, ['amsterdam', 'virginia', 'factory'], {
+          amsterdam: { cloud: new RecordedCloud(log, { type: 'gcp' }) },
+          virginia: { cloud: new RecordedCloud(log, { type: 'aws' }, 'is missing') },
+          factory: { network: undefined, exposure: Exposure.nodePort() },
+        }),
+        links: Links.list([{ between: ['amsterdam', 'virginia'] }]),
+        networks: {
+          nowhere: { outsides: {}, resolvers: [] },
+          amsterdam: {
+            outsides: { 'amsterdam--virginia-9': '192.0.2.1', 'amsterdam--virginia-1': 'x' },
+            resolvers: [],
+          },
+        },
+      })),
+    ).toEqual([
+      'regions.amsterdam.cloud: is of another kind than the network',
+      'regions.factory.cloud: has no network that it could make',
+      'regions.virginia.cloud.vpcId: is missing',
+      'networks.nowhere: is not a setting here',
+      'networks.amsterdam.outsides.amsterdam--virginia-9: is not a setting here',
+      'networks.amsterdam.outsides.amsterdam--virginia-1: is not valid',
+    ]);
+  });
+
+  it('include two regions with tunnels at one gateway, whose ASN can be only that of one', async () => {
+    const at = (log: Log) => ({ cloud: new RecordedCloud(log, { type: 'aws', gateway: 'tgw-1' }) });
+    const shared = (log: Log) => args(log, ['virginia', 'ireland', 'factory'], { virginia: at(log), ireland: at(log) });
+    expect(await issuesOf(shared)).toEqual([
+      'regions.ireland.cloud: ends tunnels at the gateway of virginia, but a gateway has one ASN and a region another each',
+    ]);
+    const links = Links.list([
+      { between: ['virginia', 'ireland'], via: 'existing' },
+      { between: ['virginia', 'factory'] },
+    ]);
+    expect(await issuesOf((log) => ({ ...shared(log), links }))).toEqual([]);
+  });
+
+  it('include a Harbor that no private name can lead to, which would hide its public one', async () => {
+    const front = (addresses?: Settings['addresses']) => (log: Log) =>
+      args(log, ['virginia', 'factory'], { virginia: { exposure: Exposure.nodePort(), addresses } });
+    expect(await issuesOf(front())).toEqual([
+      'regions.virginia.addresses["virginia.registry.example.com"]: is missing, and exposure nodePort has no address of its own',
+    ]);
+    expect(await issuesOf(front({ 'virginia.registry.example.com': ['10.0.0.10'] }))).toEqual([]);
+    expect(await issuesOf(front({ 'virginia.registry.example.com': ['10.0.0.10'], 'x.example.com': [] }))).toEqual([
+      'regions.virginia.addresses.x.example.com: is not a setting here',
+    ]);
+  });
+
+  it('include networks of other stacks that are known too late to plan with', async () => {
+    const late = (given: unknown) => (log: Log) => ({
+      ...args(log, ['virginia', 'factory']),
+      networks: given as TopologyArgs['networks'],
+    });
+    const problem = 'is known only when deployed, and which tunnels are made depends on it';
+    expect(await issuesOf(late(pulumi.output({})))).toEqual([`networks: ${problem}`]);
+    expect(await issuesOf(late({ factory: pulumi.output({}) }))).toEqual([`networks.factory: ${problem}`]);
+    expect(await issuesOf(late({ factory: { outsides: pulumi.output({}), resolvers: [] } }))).toEqual([
+      `networks.factory.outsides: ${problem}`,
+    ]);
+  });
+});
