@@ -41,7 +41,7 @@ export class RecordedCloud implements Cloud {
 
 export class RecordedNetwork implements CloudNetwork {
   readonly resolvers;
-  readonly files;
+  readonly files: CloudNetwork['files'];
   private readonly addresses = new Set<string>();
 
   constructor(
@@ -50,7 +50,8 @@ export class RecordedNetwork implements CloudNetwork {
   ) {
     const { index, type } = site.network;
     this.resolvers = output([`10.${index}.0.2`]);
-    this.files = type === 'onPremises' ? output({ 'bird.conf': `of ${site.region.name}` }) : undefined;
+    this.files =
+      type === 'onPremises' ? output<Record<string, string>>({ 'bird.conf': `of ${site.region.name}` }) : undefined;
     if (type !== 'aws') for (const { tunnels } of site.links) this.allot(tunnels);
   }
 
