@@ -13,6 +13,7 @@ export type {
   PeeredLink,
 } from '../cloud/cloud.js';
 export { derive } from '../plan/deferred.js';
+export type { Issues } from '../plan/issues.js';
 export type { AuthorityArgs, CertificateAuthority, GivenAuthority } from './authority.js';
 export { ClusterProvider, type ClusterProviderArgs } from './cluster-provider.js';
 export {
