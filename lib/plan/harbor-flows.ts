@@ -18,7 +18,7 @@ export function harborFlows(plan: Base): Flow[] {
     ...internetFlows(plan),
     ...metricsFlows(plan),
     ...checkFlows(plan),
-    ...(plan.reconcile === undefined ? [] : [to(harborPods(plan, 'settings'), plan.core, 'settings')]),
+    ...settingsFlows(plan),
   ];
 }
 
@@ -212,5 +212,22 @@ function checkFlows(plan: Base): Flow[] {
     ...(redirected === undefined
       ? []
       : [tcp(check, outside(redirected.host, 'object store'), redirected.port, 'check')]),
+  ];
+}
+
+/** Runs of the reconciler, and what measures replication. */
+function settingsFlows({ reconcile, core, ...plan }: Base): Flow[] {
+  if (reconcile === undefined) return [];
+  const runs = harborPods(plan, 'settings');
+  const { exporter } = reconcile;
+  return [
+    to(runs, core, 'settings'),
+    ...(exporter === undefined
+      ? []
+      : [
+          to(runs, exporter.endpoint, 'results of settings'),
+          to(exporter.endpoint.pods, core, 'executions of replication'),
+          to(anyone('Prometheus'), exporter.endpoint, 'metrics'),
+        ]),
   ];
 }

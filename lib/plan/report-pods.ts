@@ -3,6 +3,7 @@ import type { HarborPlan } from './harbor.js';
 import { COMPONENT_NAMES, type KrakenComponent, type KrakenPlan } from './kraken.js';
 import type { RegionPlan, TopologyPlan } from './plan.js';
 import { bytes, millicores } from './quantities.js';
+import { METRICS_COMPONENT } from './reconcile.js';
 import { grouped, type Section } from './report-rows.js';
 
 /** One kind of pod of an installation; an agent's replicas are one a node. */
@@ -15,7 +16,7 @@ interface PodRow {
 
 function podsOfRegion(region: RegionPlan): readonly PodRow[] {
   const harbor = (one: HarborPlan): PodRow[] =>
-    Object.entries(one.components).map(([component, plan]) => ({
+    Object.entries({ ...one.components, ...exporterOf(one) }).map(([component, plan]) => ({
       installation: one.instance,
       component,
       // Registryctl shares registry's pods.
@@ -31,6 +32,10 @@ function podsOfRegion(region: RegionPlan): readonly PodRow[] {
     }));
   return [...region.harbors.flatMap(harbor), ...region.krakens.flatMap(kraken)];
 }
+
+/** The reconciler's exporter, which always runs, unlike the reconciler. */
+const exporterOf = ({ reconcile }: HarborPlan): Readonly<Record<string, ComponentPlan>> =>
+  reconcile?.exporter === undefined ? {} : { [METRICS_COMPONENT]: reconcile.exporter };
 
 const sum = (a: ComponentPlan['resources'], b: ComponentPlan['resources']): ComponentPlan['resources'] => ({
   ...a,

@@ -26,6 +26,7 @@ export interface RobotsPlan {
 export interface RobotSpec {
   readonly name: string;
   readonly permissions: RobotPlan['permissions'];
+  readonly system?: RobotPlan['system'];
   /** What all copies of its password are called: the same text is the same password, in every region. */
   readonly passwordName: string;
   readonly generation: number;
@@ -53,6 +54,12 @@ export const ACCESS: Readonly<Record<'pull' | 'push' | 'replicate' | 'replicateW
     ],
   };
 
+/** What it takes to measure replication: the lists of policies and of their executions. */
+const MEASURE: readonly AccessPlan[] = [
+  { resource: 'replication', action: 'list' },
+  { resource: 'replication-policy', action: 'list' },
+];
+
 /** Characters of a robot's password: Harbor takes 8 to 128. */
 export const PASSWORD_LENGTH = 32;
 
@@ -65,7 +72,7 @@ export function robotGenerations(
   harbor: Pick<HarborPlan, 'instance' | 'namespace'>,
   spec: RobotSpec,
 ): readonly PlannedRobot[] {
-  const { name, permissions, passwordName, generation, previous } = spec;
+  const { name, permissions, system, passwordName, generation, previous } = spec;
   const numbers = generation > 1 && previous ? [generation, generation - 1] : [generation];
   return numbers.map((number) => {
     const robot = generationName(name, number);
@@ -73,6 +80,7 @@ export function robotGenerations(
       plan: {
         name: robot,
         permissions,
+        ...(system === undefined ? {} : { system }),
         password: { namespace: harbor.namespace, secret: robotsSecret(harbor), key: robot },
       },
       value: { kind: 'shared', name: generationName(passwordName, number), length: PASSWORD_LENGTH },
@@ -88,6 +96,7 @@ const ROBOT_NAME: TextRule = {
 
 /** Names of robots that are planned without being asked for. Their generation may be set all the same. */
 export const KRAKEN_ROBOT = 'kraken';
+export const METRICS_ROBOT = 'metrics';
 export const replicationRobot = (from: string): string => `from-${from}`;
 
 interface RobotContext {
@@ -99,6 +108,8 @@ interface RobotContext {
   readonly robotPrefix: string;
   /** Whether a Kraken reads this Harbor. */
   readonly kraken: boolean;
+  /** Whether replication is measured. */
+  readonly measured: boolean;
 }
 
 /** Which generation of a robot counts, as the user says. */
@@ -108,10 +119,10 @@ export function readGeneration(robots: Reader, name: string): Pick<RobotSpec, 'g
   return { generation, previous: robot.flag('previous') ?? true };
 }
 
-/** Reads the robots that the user asks for, and adds Kraken's. */
+/** Reads the robots that the user asks for, and adds Kraken's and that of the metrics. */
 export function readRobots(reader: Reader, context: RobotContext): RobotsPlan {
-  const { harbor, region, regions, projects, kraken, robotPrefix } = context;
-  const reserved = [KRAKEN_ROBOT, ...regions.map(replicationRobot)];
+  const { harbor, region, regions, projects, kraken, measured, robotPrefix } = context;
+  const reserved = [KRAKEN_ROBOT, METRICS_ROBOT, ...regions.map(replicationRobot)];
   const all = reader.child('robots');
   const own = reader.entries('robots').flatMap(([name, robot]) => {
     checkName(name, ROBOT_NAME, robot);
@@ -157,8 +168,19 @@ export function readRobots(reader: Reader, context: RobotContext): RobotsPlan {
           },
         ]
       : [];
+  const metrics: RobotSpec[] = measured
+    ? [
+        {
+          name: METRICS_ROBOT,
+          permissions: [],
+          system: MEASURE,
+          passwordName: `robot ${METRICS_ROBOT} of ${region}`,
+          ...readGeneration(all, METRICS_ROBOT),
+        },
+      ]
+    : [];
   return {
-    robots: [...own.map(({ spec }) => spec), ...krakens].flatMap((spec) => robotGenerations(harbor, spec)),
+    robots: [...own.map(({ spec }) => spec), ...krakens, ...metrics].flatMap((spec) => robotGenerations(harbor, spec)),
     pullSecrets: own.flatMap(({ spec, namespaces }) =>
       namespaces.map((namespace) => pullSecret(harbor, namespace, spec, robotPrefix)),
     ),

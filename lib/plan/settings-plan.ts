@@ -6,7 +6,7 @@ import type { KrakenPlan } from './kraken.js';
 import { PROJECT_DETAILS, readProjectSettings, readSpeed } from './project-settings.js';
 import { isIn, type ProjectPlan } from './projects.js';
 import type { Reader, TextRule } from './reader.js';
-import { type ReconcilePlan, readReconcile } from './reconcile.js';
+import { exporterOf, type ReconcilePlan, readReconcile } from './reconcile.js';
 import { checkClashes, PROXY_TYPES, type ReadRegistry, readRegistries } from './remote-registries.js';
 import { replicationsTo } from './replication-policies.js';
 import { readRobots, robotsSecret } from './robots.js';
@@ -19,7 +19,10 @@ export const SETTINGS_PROPS = ['robots', 'users', 'groups', 'registries'] as con
 
 /** What settings are planned for. */
 export interface SettingsContext {
-  readonly harbor: Pick<HarborPlan, 'instance' | 'namespace' | 'domain' | 'aliases' | 'url' | 'trivy' | 'version'>;
+  readonly harbor: Pick<
+    HarborPlan,
+    'instance' | 'namespace' | 'domain' | 'aliases' | 'url' | 'trivy' | 'version' | 'metrics'
+  >;
   /** Region, or the instance of a Harbor that stands alone. */
   readonly region: string;
   /** All regions: those that projects may name. */
@@ -56,7 +59,10 @@ export function readSettings(reader: Reader, context: SettingsContext): ReadSett
   const users = readUsers(reader, system, harbor);
   const registries = readRegistries(reader, harbor.namespace, context);
   checkClashes(reader, registries, projects);
-  const robots = readRobots(reader, { ...context, robotPrefix: system.robotPrefix });
+  const reconcile = readReconcile(reader.child('settings'));
+  const measured = reconcile !== undefined && harbor.metrics;
+  const robots = readRobots(reader, { ...context, robotPrefix: system.robotPrefix, measured });
+  const [robot] = robots.robots.filter(({ plan }) => plan.system !== undefined);
   const here = projects.filter((project) => isIn(project, region));
   const known = new Map(reader.entries('projects'));
   const read = here.map((project) => {
@@ -80,7 +86,10 @@ export function readSettings(reader: Reader, context: SettingsContext): ReadSett
   );
   const { authentication: _, secrets: own, ...plan } = system;
   return {
-    reconcile: readReconcile(reader.child('settings')),
+    reconcile:
+      reconcile === undefined || robot === undefined
+        ? reconcile
+        : { ...reconcile, exporter: exporterOf(harbor, system.robotPrefix, robot.plan) },
     plan: {
       ...plan,
       users: users.map(({ user }) => user),

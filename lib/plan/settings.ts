@@ -14,6 +14,8 @@ export interface RobotPlan {
     readonly project: string;
     readonly access: readonly AccessPlan[];
   }[];
+  /** What it may do beyond projects; nothing for most. */
+  readonly system?: readonly AccessPlan[];
   /** Its password, chosen before Harbor knows the robot: 8 to 128 characters with a capital, a small letter and a digit. */
   readonly password: SecretKeyRef;
 }

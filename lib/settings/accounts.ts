@@ -107,19 +107,21 @@ const OTHER = 'another';
 export function robots(plan: SettingsPlan, session: Session): Kind<RobotState> {
   const { api } = session;
   const planned = new Map(plan.robots.map((robot) => [robot.name, robot]));
-  const bodyOf = (name: string, more: object): object => ({
-    name,
-    level: 'system',
-    description: MANAGED,
-    disable: false,
-    duration: -1,
-    permissions: (planned.get(name)?.permissions ?? []).map(({ project, access }) => ({
-      kind: 'project',
-      namespace: project,
-      access,
-    })),
-    ...more,
-  });
+  const bodyOf = (name: string, more: object): object => {
+    const { permissions = [], system = [] } = planned.get(name) ?? {};
+    return {
+      name,
+      level: 'system',
+      description: MANAGED,
+      disable: false,
+      duration: -1,
+      permissions: [
+        ...permissions.map(({ project, access }) => ({ kind: 'project', namespace: project, access })),
+        ...(system.length === 0 ? [] : [{ kind: 'system', namespace: '/', access: system }]),
+      ],
+      ...more,
+    };
+  };
   const setPassword = async (name: string, id: number): Promise<void> => {
     const robot = planned.get(name);
     // Harbor takes no password when it makes a robot, it makes one up.
@@ -169,12 +171,15 @@ async function hasPassword(robot: HarborRobot, { password }: RobotPlan, session:
   return session.api.logsIn(robot.name, session.secret(password));
 }
 
-const stateOf = ({ permissions }: RobotPlan): RobotState => ({
+const stateOf = ({ permissions, system = [] }: RobotPlan): RobotState => ({
   enabled: true,
   expires: false,
-  permissions: permissions
-    .flatMap(({ project, access }) => access.map(({ resource, action }) => `${project}: ${resource} ${action}`))
-    .sort(),
+  permissions: [
+    ...permissions.flatMap(({ project, access }) =>
+      access.map(({ resource, action }) => `${project}: ${resource} ${action}`),
+    ),
+    ...system.map(({ resource, action }) => `system /: ${resource} ${action}`),
+  ].sort(),
   managed: true,
   password: PLANNED,
 });

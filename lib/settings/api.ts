@@ -50,8 +50,8 @@ export class Api {
     return answer === undefined || answer.text === '' ? undefined : this.parse<T>(`GET ${path}`, answer.text);
   }
 
-  /** All items of a list, page by page. */
-  async list<T>(path: string): Promise<readonly T[]> {
+  /** All items of a list, page by page, or those up to a page that is enough. */
+  async list<T>(path: string, isEnough: (page: readonly T[]) => boolean = () => false): Promise<readonly T[]> {
     const items: T[] = [];
     for (let page = 1; ; page++) {
       const query = `${path}${path.includes('?') ? '&' : '?'}page=${page}&page_size=${PAGE}`;
@@ -60,7 +60,8 @@ export class Api {
         answer === undefined || answer.text === '' ? [] : this.parse<T[] | null>(`GET ${path}`, answer.text);
       items.push(...(found ?? []));
       // Lists that know no pages tell no total, and come whole.
-      if ((found?.length ?? 0) < PAGE || items.length >= (answer?.total ?? 0)) return items;
+      if (found === null || found.length < PAGE || items.length >= (answer?.total ?? 0) || isEnough(found))
+        return items;
     }
   }
 

@@ -2,8 +2,10 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SettingsPlan } from '../plan/settings.js';
 import { Api, ApiError } from './api.js';
-import { applySettings, failuresOf } from './kinds.js';
-import { changeLine, summaryLine } from './print.js';
+import { startExporter } from './exporter.js';
+import { applySettings } from './kinds.js';
+import type { RunResult } from './metrics.js';
+import { changeLine, resultOf, summaryLine } from './print.js';
 import type { SecretReader } from './session.js';
 
 /** Where everything is in the pod. */
@@ -24,9 +26,9 @@ const PAUSE = 2_000;
 /**
  * Brings the settings of one Harbor about from inside its cluster: one line for each change, and one of a fixed form at the end.
  *
- * @returns the exit code: 1 when anything could not be brought about
+ * @returns what it came to
  */
-export async function reconcileInCluster(place: Place, print: (line: string) => void): Promise<number> {
+export async function reconcileInCluster(place: Place, print: (line: string) => void): Promise<RunResult> {
   const plan: SettingsPlan = JSON.parse(readFileSync(place.settings, 'utf8'));
   const secrets: SecretReader = ({ secret, key }) => readIfThere(join(place.secrets, secret, key));
   const api = new Api({ url: place.url, username: place.username, password: place.password });
@@ -34,13 +36,15 @@ export async function reconcileInCluster(place: Place, print: (line: string) => 
     await untilUp(api, place.patience);
     const report = (change: Parameters<typeof changeLine>[0]): void => print(changeLine(change));
     const changes = await applySettings(plan, api, secrets, { dryRun: false, report });
-    print(summaryLine(changes));
-    return failuresOf(changes).length === 0 ? 0 : 1;
+    const result = resultOf(changes);
+    print(summaryLine(result));
+    return result;
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     print(error.message);
-    print('harbor-fleet settings result=failed made=0 changed=0 removed=0 failed=1');
-    return 1;
+    const result = { made: 0, changed: 0, removed: 0, failed: 1 };
+    print(summaryLine(result));
+    return result;
   }
 }
 
@@ -65,8 +69,24 @@ function readIfThere(path: string): string | undefined {
   }
 }
 
-/** What the pod runs: `reconcile.js <url> <file with the settings> <folder of Secrets> <Secret>/<key of the admin's password>`. */
-export async function main([url = '', settings = '', secrets = '', password = '']: readonly string[]): Promise<void> {
+/** Tells the exporter what a run came to. A run that is not told of is none the worse for it. */
+export async function tellRun(url: string, password: string, result: RunResult): Promise<string | undefined> {
+  try {
+    const { status } = await fetch(url, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${password}` },
+      body: JSON.stringify(result),
+      signal: AbortSignal.timeout(5_000),
+    });
+    return status === 204 ? undefined : `the metrics do not take the result of this run: ${status}`;
+  } catch {
+    return 'the metrics of settings do not answer: the result of this run is in its log only';
+  }
+}
+
+/** Runs in the cluster, once: `<url> <file with the settings> <folder of Secrets> <Secret>/<key of the admin's password>`, and where to tell the result: `<url> <Secret>/<key of the robot's password>`. */
+async function reconcileOnce(args: readonly string[]): Promise<void> {
+  const [url = '', settings = '', secrets = '', password = '', report, robot = ''] = args;
   const lines: string[] = [];
   const place = {
     url,
@@ -76,10 +96,16 @@ export async function main([url = '', settings = '', secrets = '', password = ''
     secrets,
     patience: 300,
   };
-  process.exitCode = await reconcileInCluster(place, (line) => {
+  const print = (line: string): void => {
     lines.push(line);
     console.log(line);
-  });
+  };
+  const result = await reconcileInCluster(place, print);
+  if (report !== undefined) {
+    const problem = await tellRun(report, readIfThere(join(secrets, robot)) ?? '', result);
+    if (problem !== undefined) console.log(problem);
+  }
+  process.exitCode = result.failed === 0 ? 0 : 1;
   // `kubectl describe pod` shows the end of it; a pod's status holds 4 kB.
   const failed = lines.filter((line) => line.startsWith('could not'));
   const message = [...failed.slice(0, 10), lines.at(-1)].join('\n').slice(0, 4000);
@@ -89,3 +115,21 @@ export async function main([url = '', settings = '', secrets = '', password = ''
     // Only a comfort: the log has it all.
   }
 }
+
+/** Runs in the cluster, always: `<url> <file with the settings> <folder of Secrets> <robot> <Secret>/<key of its password> <port>`. */
+async function exportMetrics(args: readonly string[]): Promise<void> {
+  const [url = '', settings = '', secrets = '', username = '', key = '', port = '0'] = args;
+  const password = (): string | undefined => readIfThere(join(secrets, key));
+  const exporter = await startExporter({
+    api: () => new Api({ url, username, password: password() ?? '' }),
+    replications: () => (JSON.parse(readFileSync(settings, 'utf8')) as SettingsPlan).replications,
+    password,
+    port: Number(port),
+    print: console.log,
+  });
+  process.once('SIGTERM', () => void exporter.close());
+}
+
+/** What a pod runs: `exporter` and what it needs, or what a run needs. */
+export const main = ([first = '', ...more]: readonly string[]): Promise<void> =>
+  first === 'exporter' ? exportMetrics(more) : reconcileOnce([first, ...more]);

@@ -1,3 +1,4 @@
+import type { RunResult } from './metrics.js';
 import type { Change } from './reconcile.js';
 
 const WORDS = {
@@ -18,11 +19,14 @@ export function changeLine({ kind, name, action, fields, result, error }: Change
   return `${result === 'planned' ? planned : done} ${what}${details === '' ? '' : `: ${details}`}`;
 }
 
-/** All changes in one line of a fixed form, for logs: `harbor-fleet settings result=ok made=1 changed=0 removed=0 failed=0`. */
-export function summaryLine(changes: readonly Change[]): string {
+/** What a run came to. */
+export function resultOf(changes: readonly Change[]): RunResult {
   const count = (action: Change['action']): number =>
     changes.filter((change) => change.action === action && change.result === 'done').length;
   const failed = changes.filter(({ result }) => result === 'failed' || result === 'skipped').length;
-  const result = failed === 0 ? 'ok' : 'failed';
-  return `harbor-fleet settings result=${result} made=${count('create')} changed=${count('update')} removed=${count('remove')} failed=${failed}`;
+  return { made: count('create'), changed: count('update'), removed: count('remove'), failed };
 }
+
+/** A result in one line of a fixed form, for logs: `harbor-fleet settings result=ok made=1 changed=0 removed=0 failed=0`. */
+export const summaryLine = ({ made, changed, removed, failed }: RunResult): string =>
+  `harbor-fleet settings result=${failed === 0 ? 'ok' : 'failed'} made=${made} changed=${changed} removed=${removed} failed=${failed}`;

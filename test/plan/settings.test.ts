@@ -63,6 +63,34 @@ describe('settings as code', () => {
     expect(plan({ settings: { reconcile: false } }).reconcile).toBeUndefined();
   });
 
+  it('with metrics, have an exporter with a robot that may only read lists of replications', () => {
+    const measured = plan({ metrics: true });
+    expect(measured.reconcile?.exporter).toMatchObject({
+      replicas: 1,
+      endpoint: { host: 'harbor-metrics.harbor.svc.cluster.local', port: 8001 },
+      robot: { login: 'robot$metrics', password: { namespace: 'harbor', secret: 'harbor-robots', key: 'metrics' } },
+    });
+    expect(measured.settings?.robots.find(({ name }) => name === 'metrics')).toMatchObject({
+      permissions: [],
+      system: [
+        { resource: 'replication', action: 'list' },
+        { resource: 'replication-policy', action: 'list' },
+      ],
+    });
+    expect(measured.flows.filter(({ to }) => to.kind === 'pods' && to.component === 'metrics')).toMatchObject([
+      { from: { component: 'settings' }, port: 8001 },
+      { from: { name: 'Prometheus' }, port: 8001 },
+    ]);
+    const rotated = plan({ metrics: true, robots: { metrics: { generation: 2 } } });
+    expect(rotated.reconcile?.exporter?.robot.login).toBe('robot$metrics-2');
+    expect(rotated.settings?.robots.map(({ name }) => name)).toEqual(['kraken', 'metrics-2', 'metrics']);
+    for (const none of [plan(), plan({ metrics: true, settings: { reconcile: false } })]) {
+      expect(none.reconcile?.exporter).toBeUndefined();
+      expect(none.settings?.robots.map(({ name }) => name)).toEqual(['kraken']);
+    }
+    expect(told({ robots: { metrics: { pull: 'all' } } })).toEqual(['robots.metrics.pull: is not a setting here']);
+  });
+
   it('belong to the topology, not to a region, and to a tenant', () => {
     expect(mistakes(oneRegion({ settings: {} })).map(({ path, problem }) => [path, problem])).toEqual([
       ['regions.virginia.settings', 'is not a setting here'],

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { ApiError } from '../../lib/settings/api';
-import { changeLine, summaryLine } from '../../lib/settings/print';
+import { changeLine, resultOf, summaryLine } from '../../lib/settings/print';
 import { each, type Found, type Kind, MissingSecret, reconcile } from '../../lib/settings/reconcile';
 
 interface State {
@@ -89,8 +89,10 @@ describe('reconcile', () => {
       'removed policy gone',
       'removed registry gone',
     ]);
-    expect(summaryLine(changes)).toBe('harbor-fleet settings result=failed made=2 changed=0 removed=2 failed=3');
-    expect(summaryLine([])).toBe('harbor-fleet settings result=ok made=0 changed=0 removed=0 failed=0');
+    expect(summaryLine(resultOf(changes))).toBe(
+      'harbor-fleet settings result=failed made=2 changed=0 removed=2 failed=3',
+    );
+    expect(summaryLine(resultOf([]))).toBe('harbor-fleet settings result=ok made=0 changed=0 removed=0 failed=0');
   });
 
   it('a kind that cannot be read fails alone, and takes what needs it along', async () => {

@@ -1,6 +1,7 @@
 import type { Construct } from 'constructs';
 import type { HarborPlan } from '../../plan/harbor.js';
 import { harborPods, solverPods } from '../../plan/harbor-names.js';
+import { METRICS_COMPONENT } from '../../plan/reconcile.js';
 import { NetworkPolicies } from '../network-policies.js';
 import { SharedVolume } from '../storage/shared-volume.js';
 import { TlsMaterial } from '../tls/tls-material.js';
@@ -51,7 +52,11 @@ export function harborParts(harbor: Construct, plan: HarborPlan): HarborParts {
   after(exporter, database, redis);
   const hasSettings = plan.settings !== undefined && plan.reconcile !== undefined;
   if (hasSettings) after(new Settings(harbor, 'settings', plan, context), core);
-  const jobs = [...(plan.check.enabled ? ['check'] : []), ...(hasSettings ? ['settings'] : [])];
+  const jobs = [
+    ...(plan.check.enabled ? ['check'] : []),
+    ...(hasSettings ? ['settings'] : []),
+    ...(plan.reconcile?.exporter === undefined ? [] : [METRICS_COMPONENT]),
+  ];
   const names = [...Object.keys(plan.components), ...jobs];
   const parties = [...names.map((name) => harborPods(plan, name)), solverPods(plan) ?? []].flat();
   return { registry, policies: new NetworkPolicies(harbor, 'network-policies', context, parties) };

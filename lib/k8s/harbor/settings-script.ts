@@ -73,19 +73,21 @@ const OTHER = 'another';
 function robots(plan, session) {
 const { api } = session;
 const planned = new Map(plan.robots.map((robot) => [robot.name, robot]));
-const bodyOf = (name, more) => ({
+const bodyOf = (name, more) => {
+const { permissions = [], system = [] } = planned.get(name) ?? {};
+return {
 name,
 level: 'system',
 description: managed_js_1.MANAGED,
 disable: false,
 duration: -1,
-permissions: (planned.get(name)?.permissions ?? []).map(({ project, access }) => ({
-kind: 'project',
-namespace: project,
-access,
-})),
+permissions: [
+...permissions.map(({ project, access }) => ({ kind: 'project', namespace: project, access })),
+...(system.length === 0 ? [] : [{ kind: 'system', namespace: '/', access: system }]),
+],
 ...more,
-});
+};
+};
 const setPassword = async (name, id) => {
 const robot = planned.get(name);
 if (robot !== undefined)
@@ -132,12 +134,13 @@ if (robot.disable === true)
 return true;
 return session.api.logsIn(robot.name, session.secret(password));
 }
-const stateOf = ({ permissions }) => ({
+const stateOf = ({ permissions, system = [] }) => ({
 enabled: true,
 expires: false,
-permissions: permissions
-.flatMap(({ project, access }) => access.map(({ resource, action }) => \`\${project}: \${resource} \${action}\`))
-.sort(),
+permissions: [
+...permissions.flatMap(({ project, access }) => access.map(({ resource, action }) => \`\${project}: \${resource} \${action}\`)),
+...system.map(({ resource, action }) => \`system /: \${resource} \${action}\`),
+].sort(),
 managed: true,
 password: PLANNED,
 });
@@ -181,14 +184,14 @@ async get(path) {
 const answer = await this.read(path);
 return answer === undefined || answer.text === '' ? undefined : this.parse(\`GET \${path}\`, answer.text);
 }
-async list(path) {
+async list(path, isEnough = () => false) {
 const items = [];
 for (let page = 1;; page++) {
 const query = \`\${path}\${path.includes('?') ? '&' : '?'}page=\${page}&page_size=\${PAGE}\`;
 const answer = await this.read(query);
 const found = answer === undefined || answer.text === '' ? [] : this.parse(\`GET \${path}\`, answer.text);
 items.push(...(found ?? []));
-if ((found?.length ?? 0) < PAGE || items.length >= (answer?.total ?? 0))
+if (found === null || found.length < PAGE || items.length >= (answer?.total ?? 0) || isEnough(found))
 return items;
 }
 }
@@ -307,6 +310,123 @@ return JSON.stringify(value, (_, item) => item !== null && typeof item === 'obje
 }
 const text = (value) => (typeof value === 'string' ? \`"\${value}"\` : canonical(value));
 },
+"exporter"(exports, require) {
+exports.startExporter = startExporter;
+const node_crypto_1 = require("node:crypto");
+const node_http_1 = require("node:http");
+const lag_js_1 = require("./lag.js");
+const metrics_js_1 = require("./metrics.js");
+async function startExporter(props) {
+const lag = new lag_js_1.Lag();
+let shown = {
+up: false,
+progress: [],
+runs: { sums: { made: 0, changed: 0, removed: 0 } },
+started: Date.now(),
+};
+let problem = '';
+let isClosed = false;
+const look = async () => {
+try {
+const progress = await progressOf(lag, props);
+shown = { ...shown, progress, up: true };
+if (problem !== '')
+props.print('Harbor tells of its replications again');
+problem = '';
+}
+catch (error) {
+shown = { ...shown, up: false };
+const reason = error instanceof Error ? error.message : String(error);
+if (reason !== problem && !isClosed)
+props.print(\`could not measure replication: \${reason}\`);
+problem = reason;
+}
+};
+const server = (0, node_http_1.createServer)(async (request, response) => {
+const path = \`\${request.method} \${request.url}\`;
+if (path === 'GET /metrics') {
+response.setHeader('content-type', 'text/plain; version=0.0.4');
+response.end((0, metrics_js_1.metricsText)(shown, Date.now()));
+}
+else if (path === 'GET /healthz') {
+response.end('ok\\n');
+}
+else if (request.method === 'POST') {
+const result = isKnown(request, props.password()) ? await resultOf(request) : undefined;
+if (result !== undefined)
+shown = { ...shown, runs: counted(shown.runs, result, Date.now()) };
+response.writeHead(result === undefined ? 403 : 204).end();
+}
+else {
+response.writeHead(404).end();
+}
+});
+const port = await listening(server, props.port ?? 0);
+let timer;
+const lookAgain = async () => {
+await look();
+if (!isClosed)
+timer = setTimeout(lookAgain, props.interval ?? 30_000);
+};
+void lookAgain();
+return {
+port,
+close: () => {
+isClosed = true;
+clearTimeout(timer);
+server.closeAllConnections();
+return new Promise((resolve) => server.close(() => resolve()));
+},
+};
+}
+const listening = (server, port) => new Promise((resolve, reject) => {
+server.once('error', reject).listen(port, () => {
+const address = server.address();
+resolve(typeof address === 'object' && address !== null ? address.port : port);
+});
+});
+async function progressOf(lag, props) {
+const api = props.api();
+const policies = await api.list('/replication/policies');
+const { oldest } = lag;
+const isEnough = (page) => page.some(({ id }) => id < oldest);
+const executions = await api.list('/replication/executions?sort=-id', isEnough);
+const fresh = new Map(executions.flatMap((one) => (one.id >= oldest ? [[one.id, one]] : [])));
+return lag.see(props.replications(), new Map(policies.map(({ id, name }) => [name, id])), [...fresh.values()]);
+}
+function isKnown({ headers: { authorization = '' } }, password) {
+if (password === undefined || password === '')
+return false;
+const sum = (text) => (0, node_crypto_1.createHash)('sha256').update(text).digest();
+return (0, node_crypto_1.timingSafeEqual)(sum(authorization), sum(\`Bearer \${password}\`));
+}
+const LONGEST = 1_000;
+async function resultOf(request) {
+try {
+let text = '';
+for await (const chunk of request) {
+text += chunk;
+if (text.length > LONGEST)
+return undefined;
+}
+const { made, changed, removed, failed } = JSON.parse(text);
+const result = { made, changed, removed, failed };
+return Object.values(result).every(Number.isInteger) ? result : undefined;
+}
+catch {
+return undefined;
+}
+}
+const counted = ({ succeeded, sums }, result, at) => ({
+last: { ...result, at },
+succeeded: result.failed === 0 ? at : succeeded,
+sums: {
+made: sums.made + result.made,
+changed: sums.changed + result.changed,
+removed: sums.removed + result.removed,
+},
+});
+},
 "kinds"(exports, require) {
 exports.failuresOf = void 0;
 exports.applySettings = applySettings;
@@ -350,12 +470,90 @@ return (0, reconcile_js_1.reconcile)(kindsOf(plan, new session_js_1.Session(api,
 const failuresOf = (changes) => changes.filter(({ result }) => result === 'failed' || result === 'skipped');
 exports.failuresOf = failuresOf;
 },
+"lag"(exports, require) {
+exports.Lag = void 0;
+class Lag {
+ways = new Map();
+running = new Set();
+ended = new Set();
+newest = 0;
+isFirst = true;
+get oldest() {
+return Math.min(this.newest + 1, ...this.running);
+}
+see(planned, ids, executions) {
+const keys = new Map(planned.flatMap((policy) => {
+const id = ids.get(policy.name);
+return id === undefined ? [] : [[id, keyOf(policy)]];
+}));
+const there = new Set(keys.values());
+for (const key of this.ways.keys())
+if (!there.has(key))
+this.ways.delete(key);
+for (const key of there)
+if (!this.ways.has(key))
+this.ways.set(key, { waiting: new Map(), failures: 0 });
+for (const execution of executions)
+this.take(execution, this.ways.get(keys.get(execution.policy_id) ?? ''));
+for (const { waiting, complete = 0 } of this.ways.values()) {
+for (const [id, start] of waiting)
+if (start < complete)
+waiting.delete(id);
+}
+this.running = new Set(executions.flatMap(({ id, status }) => (status === 'InProgress' ? [id] : [])));
+this.newest = Math.max(this.newest, ...executions.map(({ id }) => id));
+const { oldest } = this;
+const ended = executions.flatMap(({ id, status }) => (status !== 'InProgress' && id >= oldest ? [id] : []));
+this.ended = new Set(ended);
+this.isFirst = false;
+return this.progress(planned, there);
+}
+take({ id, status, trigger, start_time }, way) {
+if (way === undefined)
+return;
+const start = Date.parse(start_time);
+const isPush = trigger === 'event_based';
+if (status === 'Succeed') {
+way.waiting.delete(id);
+if (!isPush)
+way.complete = Math.max(way.complete ?? 0, start);
+}
+else if (isPush || status === 'Failed') {
+way.waiting.set(id, start);
+}
+if (status === 'Failed' && !this.isFirst && !this.ended.has(id))
+way.failures++;
+}
+progress(planned, there) {
+return planned.flatMap((policy) => {
+const way = this.ways.get(keyOf(policy));
+if (policy.cron !== undefined || way === undefined || !there.has(keyOf(policy)))
+return [];
+const starts = [...way.waiting.values()];
+return [
+{
+policy: policy.name,
+registry: policy.registry,
+waitingSince: starts.length === 0 ? undefined : starts.reduce((a, b) => Math.min(a, b)),
+complete: way.complete,
+scheduled: planned.some((other) => other.cron !== undefined && keyOf(other) === keyOf(policy)),
+failures: way.failures,
+},
+];
+});
+}
+}
+exports.Lag = Lag;
+const keyOf = ({ registry, repositories }) => \`\${registry} \${repositories}\`;
+},
 "main"(exports, require) {
+exports.main = void 0;
 exports.reconcileInCluster = reconcileInCluster;
-exports.main = main;
+exports.tellRun = tellRun;
 const node_fs_1 = require("node:fs");
 const node_path_1 = require("node:path");
 const api_js_1 = require("./api.js");
+const exporter_js_1 = require("./exporter.js");
 const kinds_js_1 = require("./kinds.js");
 const print_js_1 = require("./print.js");
 const PAUSE = 2_000;
@@ -367,15 +565,17 @@ try {
 await untilUp(api, place.patience);
 const report = (change) => print((0, print_js_1.changeLine)(change));
 const changes = await (0, kinds_js_1.applySettings)(plan, api, secrets, { dryRun: false, report });
-print((0, print_js_1.summaryLine)(changes));
-return (0, kinds_js_1.failuresOf)(changes).length === 0 ? 0 : 1;
+const result = (0, print_js_1.resultOf)(changes);
+print((0, print_js_1.summaryLine)(result));
+return result;
 }
 catch (error) {
 if (!(error instanceof api_js_1.ApiError))
 throw error;
 print(error.message);
-print('harbor-fleet settings result=failed made=0 changed=0 removed=0 failed=1');
-return 1;
+const result = { made: 0, changed: 0, removed: 0, failed: 1 };
+print((0, print_js_1.summaryLine)(result));
+return result;
 }
 }
 async function untilUp(api, seconds) {
@@ -399,7 +599,22 @@ catch {
 return undefined;
 }
 }
-async function main([url = '', settings = '', secrets = '', password = '']) {
+async function tellRun(url, password, result) {
+try {
+const { status } = await fetch(url, {
+method: 'POST',
+headers: { authorization: \`Bearer \${password}\` },
+body: JSON.stringify(result),
+signal: AbortSignal.timeout(5_000),
+});
+return status === 204 ? undefined : \`the metrics do not take the result of this run: \${status}\`;
+}
+catch {
+return 'the metrics of settings do not answer: the result of this run is in its log only';
+}
+}
+async function reconcileOnce(args) {
+const [url = '', settings = '', secrets = '', password = '', report, robot = ''] = args;
 const lines = [];
 const place = {
 url,
@@ -409,10 +624,17 @@ settings,
 secrets,
 patience: 300,
 };
-process.exitCode = await reconcileInCluster(place, (line) => {
+const print = (line) => {
 lines.push(line);
 console.log(line);
-});
+};
+const result = await reconcileInCluster(place, print);
+if (report !== undefined) {
+const problem = await tellRun(report, readIfThere((0, node_path_1.join)(secrets, robot)) ?? '', result);
+if (problem !== undefined)
+console.log(problem);
+}
+process.exitCode = result.failed === 0 ? 0 : 1;
 const failed = lines.filter((line) => line.startsWith('could not'));
 const message = [...failed.slice(0, 10), lines.at(-1)].join('\\n').slice(0, 4000);
 try {
@@ -421,10 +643,52 @@ try {
 catch {
 }
 }
+async function exportMetrics(args) {
+const [url = '', settings = '', secrets = '', username = '', key = '', port = '0'] = args;
+const password = () => readIfThere((0, node_path_1.join)(secrets, key));
+const exporter = await (0, exporter_js_1.startExporter)({
+api: () => new api_js_1.Api({ url, username, password: password() ?? '' }),
+replications: () => JSON.parse((0, node_fs_1.readFileSync)(settings, 'utf8')).replications,
+password,
+port: Number(port),
+print: console.log,
+});
+process.once('SIGTERM', () => void exporter.close());
+}
+const main = ([first = '', ...more]) => first === 'exporter' ? exportMetrics(more) : reconcileOnce([first, ...more]);
+exports.main = main;
 },
 "managed"(exports, require) {
 exports.MANAGED = void 0;
 exports.MANAGED = 'Managed by harbor-fleet: changes made by hand are undone';
+},
+"metrics"(exports, require) {
+exports.metricsText = metricsText;
+function metricsText({ up, progress, runs, started }, now) {
+const metric = (name, type, help, samples) => samples.length === 0
+? ''
+: \`# HELP \${name} \${help}\\n# TYPE \${name} \${type}\\n\${samples.map((sample) => \`\${line(name, sample)}\\n\`).join('')}\`;
+const each = (value) => progress.flatMap((one) => {
+const number = value(one);
+return number === undefined ? [] : [[{ policy: one.policy, registry: one.registry }, number]];
+});
+const one = (value) => (value === undefined ? [] : [[{}, value]]);
+return [
+metric('harbor_fleet_replication_up', 'gauge', 'Whether Harbor tells of its replications.', one(up ? 1 : 0)),
+metric('harbor_fleet_replication_lag_seconds', 'gauge', 'Age of the oldest copy that is not known to be there; 0 when all are.', each(({ waitingSince }) => (waitingSince === undefined ? 0 : Math.max(0, now - waitingSince) / 1000))),
+metric('harbor_fleet_replication_complete_timestamp_seconds', 'gauge', 'Start of the last comparison of everything that succeeded; 0 before the first.', each(({ complete, scheduled }) => (complete === undefined ? (scheduled ? 0 : undefined) : complete / 1000))),
+metric('harbor_fleet_replication_failures_total', 'counter', 'Executions that have failed.', each(({ failures }) => failures)),
+metric('harbor_fleet_settings_run_timestamp_seconds', 'gauge', 'End of the last run that brought settings about.', one(runs.last && runs.last.at / 1000)),
+metric('harbor_fleet_settings_success_timestamp_seconds', 'gauge', 'End of the last such run that failed nowhere.', one(runs.succeeded && runs.succeeded / 1000)),
+metric('harbor_fleet_settings_failures', 'gauge', 'What the last run could not bring about.', one(runs.last?.failed)),
+metric('harbor_fleet_settings_changes_total', 'counter', 'What runs made, changed and removed.', ['made', 'changed', 'removed'].map((action) => [{ action }, runs.sums[action]])),
+metric('process_start_time_seconds', 'gauge', 'When this was started.', one(started / 1000)),
+].join('');
+}
+function line(name, [labels, value]) {
+const text = Object.entries(labels).map(([key, label]) => \`\${key}="\${label.replace(/[\\\\"]/g, '\\\\$&')}"\`);
+return \`\${name}\${text.length === 0 ? '' : \`{\${text.join(',')}}\`} \${value}\`;
+}
 },
 "preheat"(exports, require) {
 exports.preheatPolicies = void 0;
@@ -531,8 +795,9 @@ managed: (0, session_js_1.isOurs)(policy.description),
 }
 },
 "print"(exports, require) {
+exports.summaryLine = void 0;
 exports.changeLine = changeLine;
-exports.summaryLine = summaryLine;
+exports.resultOf = resultOf;
 const WORDS = {
 create: ['makes', 'made', 'make'],
 update: ['changes', 'changed', 'change'],
@@ -548,12 +813,13 @@ return \`could not \${never} \${what}: \${error}\`;
 const details = action === 'update' ? fields.map(({ field, from, to }) => \`\${field} \${from} → \${to}\`).join(', ') : '';
 return \`\${result === 'planned' ? planned : done} \${what}\${details === '' ? '' : \`: \${details}\`}\`;
 }
-function summaryLine(changes) {
+function resultOf(changes) {
 const count = (action) => changes.filter((change) => change.action === action && change.result === 'done').length;
 const failed = changes.filter(({ result }) => result === 'failed' || result === 'skipped').length;
-const result = failed === 0 ? 'ok' : 'failed';
-return \`harbor-fleet settings result=\${result} made=\${count('create')} changed=\${count('update')} removed=\${count('remove')} failed=\${failed}\`;
+return { made: count('create'), changed: count('update'), removed: count('remove'), failed };
 }
+const summaryLine = ({ made, changed, removed, failed }) => \`harbor-fleet settings result=\${failed === 0 ? 'ok' : 'failed'} made=\${made} changed=\${changed} removed=\${removed} failed=\${failed}\`;
+exports.summaryLine = summaryLine;
 },
 "project-lists"(exports, require) {
 exports.globalLabels = exports.projectLabels = exports.webhooks = exports.members = void 0;

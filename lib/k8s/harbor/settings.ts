@@ -1,6 +1,5 @@
 import { Construct } from 'constructs';
 import type { JobSpec } from 'kubernetes-types/batch/v1';
-import type { SecretProjection } from 'kubernetes-types/core/v1';
 import { derive } from '../../plan/deferred.js';
 import type { HarborPlan } from '../../plan/harbor.js';
 import { endpointUrl, harborPods } from '../../plan/harbor-names.js';
@@ -12,19 +11,14 @@ import { exceptionsFor, podFacts } from '../exceptions.js';
 import { manifest } from '../manifest.js';
 import { json, sha256 } from '../text.js';
 import { objectLabels, type PodProps, podTemplate, type WorkloadContext } from '../workload.js';
-import { configFile, merge, SECRET_MODE } from './common.js';
-
-/** The script, read when it is needed: it would be a part of the time that importing this package takes. */
-const script = (): string => (require('./settings-script.js') as typeof import('./settings-script.js')).SETTINGS_SCRIPT;
-
-const PROGRAM = '/opt/harbor-fleet';
-const SECRETS = '/run/harbor-fleet';
-const INTERNAL_CA = '/etc/harbor-fleet-ca/ca.crt';
+import { SettingsExporter } from './settings-exporter.js';
+import { fileOf, PROGRAM, programParts, SECRETS, type Sources, script, sourcesOf } from './settings-program.js';
 
 /**
- * Brings a Harbor's settings about: a Job for each state that is planned, called after a hash of it, and a CronJob against drift.
- * Both run the same script. It talks to core alone, reads Secrets as files, and needs nothing of Kubernetes: what became of a run
- * says the Job, with the reason in the last lines of its log, which are also the pod's termination message.
+ * Brings a Harbor's settings about: a Job for each state that is planned, called after a hash of it and of its pod, because a Job
+ * never changes, and a CronJob against drift. Both run the same script. It talks to core alone, reads Secrets as files, and needs
+ * nothing of Kubernetes: what became of a run says the Job, with the reason in the last lines of its log, which are also the pod's
+ * termination message. With metrics it tells the exporter too.
  */
 export class Settings extends Construct {
   constructor(scope: Construct, id: string, plan: HarborPlan, context: WorkloadContext) {
@@ -37,6 +31,9 @@ export class Settings extends Construct {
     manifest(this, 'account', 'ServiceAccount', { metadata, automountServiceAccountToken: false });
     manifest(this, 'program', 'ConfigMap', { metadata, data });
 
+    if (reconcile.exporter !== undefined) {
+      new SettingsExporter(this, 'exporter', { plan, reconcile, exporter: reconcile.exporter, context });
+    }
     const pod = podOf(plan, settings, reconcile, context);
     const facts = podFacts(pod.containers, pod.volumes ?? {}, pod.user.uid);
     const annotations = exceptionsFor({ kind: 'CronJob', replicas: 1, headless: true, ...facts });
@@ -45,7 +42,7 @@ export class Settings extends Construct {
       activeDeadlineSeconds: reconcile.deadlineSeconds,
       template: podTemplate(pod, secretsOf(pod.containers, pod.volumes ?? {}), false),
     };
-    const hash = derive(sha256([reconcile.image, ...Object.values(data)].join('\0')), (sum) => sum.slice(0, 10));
+    const hash = derive(sha256([json(spec.template), ...Object.values(data)].join('\0')), (sum) => sum.slice(0, 10));
     manifest(this, 'job', 'Job', {
       metadata: {
         ...metadata,
@@ -76,27 +73,9 @@ export class Settings extends Construct {
 const DAY = 86_400;
 
 function podOf(plan: HarborPlan, settings: SettingsPlan, reconcile: ReconcilePlan, context: WorkloadContext): PodProps {
-  const { instance, core, adminPassword, caConfigMaps } = plan;
-  const ca =
-    core.scheme === 'https' && caConfigMaps.internal !== undefined
-      ? {
-          ...configFile('internal-ca', caConfigMaps.internal, 'ca.crt', INTERNAL_CA),
-          env: { NODE_EXTRA_CA_CERTS: INTERNAL_CA },
-        }
-      : {};
-  const parts = merge(
-    {
-      mounts: [
-        { volume: 'program', path: PROGRAM },
-        { volume: 'secrets', path: SECRETS },
-      ],
-      volumes: {
-        program: { configMap: { name: `${instance}-settings` } },
-        secrets: { projected: { sources: secretSources(settings, adminPassword), defaultMode: SECRET_MODE } },
-      },
-    },
-    ca,
-  );
+  const { core, adminPassword } = plan;
+  const { exporter } = reconcile;
+  const parts = programParts(plan, secretSources(settings, adminPassword));
   const container: ContainerProps = {
     name: 'settings',
     image: reconcile.image,
@@ -106,7 +85,8 @@ function podOf(plan: HarborPlan, settings: SettingsPlan, reconcile: ReconcilePla
       endpointUrl(core),
       `${PROGRAM}/settings.json`,
       SECRETS,
-      `${adminPassword.secret}/${adminPassword.key}`,
+      fileOf(adminPassword),
+      ...(exporter === undefined ? [] : [endpointUrl(exporter.endpoint), fileOf(exporter.robot.password)]),
     ],
     env: parts.env,
     mounts: parts.mounts,
@@ -124,26 +104,13 @@ function podOf(plan: HarborPlan, settings: SettingsPlan, reconcile: ReconcilePla
   };
 }
 
-/** The keys of Secrets that settings name, each as a file. One that is missing is told by the script: a pod that waits for it tells nobody. */
-function secretSources(settings: SettingsPlan, adminPassword: SecretKeyRef): { readonly secret: SecretProjection }[] {
+/** The keys of Secrets that settings name. */
+function secretSources(settings: SettingsPlan, adminPassword: SecretKeyRef): Sources {
   const refs: readonly (SecretKeyRef | undefined)[] = [
     adminPassword,
     ...Object.values(settings.configurationSecrets),
     ...[...settings.users, ...settings.registries, ...settings.robots].map(({ password }) => password),
     ...settings.projects.flatMap(({ webhooks = [] }) => webhooks.map(({ authorization }) => authorization)),
   ];
-  const keys = new Map<string, Set<string>>();
-  for (const ref of refs) {
-    if (ref === undefined) continue;
-    keys.set(ref.secret, (keys.get(ref.secret) ?? new Set()).add(ref.key));
-  }
-  return [...keys]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, items]) => ({
-      secret: {
-        name,
-        optional: true,
-        items: [...items].sort().map((key) => ({ key, path: `${name}/${key}` })),
-      },
-    }));
+  return sourcesOf(refs.flatMap((ref) => ref ?? []));
 }

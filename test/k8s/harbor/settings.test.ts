@@ -68,6 +68,57 @@ describe('settings in the cluster', () => {
     expect(own({ ...PROPS, settings: { reconcile: false } })).toEqual([]);
   });
 
+  it('with metrics, there is an exporter that Prometheus reaches, and that reads one password', () => {
+    const props: HarborProps = { ...PROPS, metrics: true };
+    const { spec } = find(objects(props), 'Deployment', 'harbor-metrics') as unknown as {
+      spec: {
+        template: {
+          spec: { containers: { args: string[] }[]; volumes: object[]; automountServiceAccountToken: boolean };
+        };
+      };
+    };
+    const pod = spec.template.spec;
+    expect(pod.automountServiceAccountToken).toBe(false);
+    expect(pod.containers[0]?.args).toEqual([
+      '/opt/harbor-fleet/reconcile.js',
+      'exporter',
+      'http://harbor-core.harbor.svc.cluster.local',
+      '/opt/harbor-fleet/settings.json',
+      '/run/harbor-fleet',
+      'robot$metrics',
+      'harbor-robots/metrics',
+      '8001',
+    ]);
+    expect(pod.volumes).toMatchObject([
+      { configMap: { name: 'harbor-settings' } },
+      { projected: { sources: [{ secret: { name: 'harbor-robots', items: [{ key: 'metrics' }] } }] } },
+    ]);
+    expect(pod.volumes).toHaveLength(2);
+    expect(find(objects(props), 'Service', 'harbor-metrics').spec).toMatchObject({
+      ports: [{ name: 'http-metrics', port: 8001 }],
+    });
+    const job = JSON.stringify(find(objects(props), 'Job', jobName(props) ?? ''));
+    expect(job).toContain('"http://harbor-metrics.harbor.svc.cluster.local:8001","harbor-robots/metrics"');
+    const policy = find(objects(props), 'NetworkPolicy', 'harbor-metrics').spec as {
+      ingress: object[];
+      egress: object[];
+    };
+    expect(policy.ingress).toEqual([
+      {
+        from: [{ podSelector: { matchLabels: { app: 'harbor', component: 'settings', release: 'harbor' } } }],
+        ports: [{ port: 8001, protocol: 'TCP' }],
+      },
+      { ports: [{ port: 8001, protocol: 'TCP' }] },
+    ]);
+    // DNS, and core.
+    expect(policy.egress).toHaveLength(2);
+  });
+
+  it('are another Job when the pod of the Job is another: a Job never changes', () => {
+    expect(jobName({ ...PROPS, internalTls: { type: 'provided' } })).not.toBe(jobName());
+    expect(jobName({ ...PROPS, secretRevisions: { hub: '2' } })).not.toBe(jobName());
+  });
+
   it('trust the CA between components', () => {
     const text = JSON.stringify(own({ ...PROPS, internalTls: { type: 'provided' } }));
     expect(text).toContain('"name":"NODE_EXTRA_CA_CERTS","value":"/etc/harbor-fleet-ca/ca.crt"');
