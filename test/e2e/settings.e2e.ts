@@ -3,15 +3,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { run as command } from '../../lib/cli/run';
+import { planTopology, type TopologyProps } from '../../lib/index';
+import { Api } from '../../lib/settings/api';
+import { startExporter } from '../../lib/settings/exporter';
 import { testIo } from '../cli/fixtures';
 import { type LocalHarbor, startHarbor } from './support/local-harbor';
-import { run } from './support/process';
+import { eventually, run } from './support/process';
 
 /** What the topology says at first. */
 const topology = (other: string) => ({
   domain: 'registry.example.com',
   images: { kraken: 'tools.example.com/kraken:v0.1.27' },
-  regions: { virginia: { storage: { type: 'nas', storageClass: 'nfs' } } },
+  regions: { virginia: { storage: { type: 'nas', storageClass: 'nfs' }, metrics: true } },
   settings: {
     banner: 'Maintenance on Sunday',
     tokenExpiry: '45m',
@@ -198,6 +201,42 @@ describe("a Harbor's settings, against a real one", () => {
     await push('robot$ci', password);
     expect(await api('GET', '/projects/payments/repositories/app/artifacts')).toHaveLength(1);
     await expect(push('robot$viewer', viewer)).rejects.toThrow(/denied|unauthorized|forbidden/i);
+  });
+
+  it('the robot of the metrics may read lists of replications, and no more', async () => {
+    const made = await run('sh', ['-c', 'cat "$0"/secrets/virginia.yaml', folder]);
+    const password = /\n {2}metrics: "(\w{32})"/.exec(made)?.[1] ?? '';
+    expect(password).not.toBe('');
+    const ask = async (path: string): Promise<number> => {
+      const authorization = `Basic ${Buffer.from(`robot$metrics:${password}`).toString('base64')}`;
+      return (await realFetch(`${harbor.url}/api/v2.0${path}`, { headers: { authorization } })).status;
+    };
+    const paths = ['/replication/policies', '/replication/executions', '/configurations', '/registries', '/robots'];
+    expect(await Promise.all(paths.map(ask))).toEqual([200, 200, 403, 403, 403]);
+    const exporter = await startExporter({
+      api: () => new Api({ url: harbor.url, username: 'robot$metrics', password }),
+      replications: () =>
+        planTopology(topology(other.url) as TopologyProps).regions[0]?.harbors[0].settings?.replications ?? [],
+      password: () => password,
+      print: (line) => {
+        throw new Error(line);
+      },
+    });
+    try {
+      // Here Harbor cannot copy from itself: it looks for itself at port 8080. So the push of the test before has failed.
+      const text = await eventually(
+        async () => {
+          const shown = await (await realFetch(`http://127.0.0.1:${exporter.port}/metrics`)).text();
+          return /replication_up 1/.test(shown) ? shown : undefined;
+        },
+        { what: 'Harbor to tell of its replications', timeoutMs: 30_000 },
+      );
+      const lag = /replication_lag_seconds\{policy="payments-to-other",registry="other"\} (\S+)/.exec(text)?.[1];
+      expect(Number(lag)).toBeGreaterThan(0);
+      expect(Number(lag)).toBeLessThan(600);
+    } finally {
+      await exporter.close();
+    }
   });
 
   it('drift made by hand is repaired, and what is not ours stays', async () => {

@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { parse } from 'yaml';
 import type { ReplicationPlan } from '../../lib/plan/settings';
 import { Api } from '../../lib/settings/api';
 import { type RunningExporter, startExporter } from '../../lib/settings/exporter';
@@ -156,6 +159,22 @@ describe('the exporter of settings', () => {
     expect(await tellRun('http://127.0.0.1:9', 'x', { made: 0, changed: 0, removed: 0, failed: 0 })).toBe(
       'the metrics of settings do not answer: the result of this run is in its log only',
     );
+  });
+
+  it('shows every metric that the alerts are about', async () => {
+    executions = [execution(1, 'Failed', 100)];
+    const url = await start();
+    await tellRun(url, 'secret-of-robot', { made: 0, changed: 0, removed: 0, failed: 0 });
+    const found = await until(url, (all) => all.has(LAG));
+    const shown = new Set([...found.keys()].map((name) => name.replace(/\{.*/, '')));
+    const { groups } = parse(readFileSync(join(__dirname, '../../docs/alerts.yaml'), 'utf8')) as {
+      groups: { rules: { expr: string }[] }[];
+    };
+    const used = groups.flatMap(({ rules }) =>
+      rules.flatMap(({ expr }) => expr.match(/\w+_seconds|harbor_fleet_\w+/g) ?? []),
+    );
+    expect(used.length).toBeGreaterThanOrEqual(6);
+    expect(used.filter((name) => !shown.has(name))).toEqual([]);
   });
 
   it('is healthy without Harbor, and knows no other path', async () => {
