@@ -123,7 +123,7 @@ export type {
 } from './plan/plan.js';
 export { planTopology } from './plan/plan.js';
 export type { Bandwidth, Cpu, Duration, Size } from './plan/quantities.js';
-export type { ReconcilePlan } from './plan/reconcile.js';
+export type { ExporterPlan, ReconcilePlan } from './plan/reconcile.js';
 export { report, type Section } from './plan/report.js';
 export type { SecretKeyRef, SecretPlan, SecretValue } from './plan/secrets.js';
 export type * from './plan/settings.js';
