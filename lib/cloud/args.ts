@@ -14,8 +14,9 @@ export function readArgs<T>(
   args: object,
   read: (reader: Reader, name: string) => T,
 ): T {
-  const issues = new Issues();
-  const settings = read(new Reader(plain(args), `${cloud} ${component.constructor.name} "${name}"`, issues), name);
+  const about = `${cloud} ${component.constructor.name} "${name}"`;
+  const issues = new Issues(`the settings of ${about}`);
+  const settings = read(new Reader(plain(args), about, issues), name);
   issues.throwIfAny();
   for (const warning of issues.warnings) log.warn(formatIssue(warning), component);
   return settings;

@@ -6,6 +6,8 @@ export const HIDDEN = '(hidden)';
 /** What an error shows of a value that is known only when deployed. */
 export const LATE = '(a late value)';
 
+const TOPOLOGY = 'the topology';
+
 /** One mistake in the user's props: where it is, what was given, what is allowed, and what to change. */
 export interface Issue {
   /** Path into the props, such as `regions.virginia.database.host`. */
@@ -22,15 +24,15 @@ export interface Issue {
   readonly level: 'error' | 'warning';
 }
 
-/** Every mistake of a topology at once. Thrown before anything is created or written. */
+/** Every mistake at once. Thrown before anything is created or written. */
 export class PlanError extends Error {
   /** All mistakes, in the order of the props. */
   readonly issues: readonly Issue[];
 
-  constructor(issues: readonly Issue[]) {
-    super(
-      `${issues.length} ${issues.length === 1 ? 'mistake' : 'mistakes'} in the topology:\n${issues.map(formatIssue).join('\n')}`,
-    );
+  /** @param about what they are mistakes in */
+  constructor(issues: readonly Issue[], about: string = TOPOLOGY) {
+    const count = `${issues.length} ${issues.length === 1 ? 'mistake' : 'mistakes'}`;
+    super(`${count} in ${about}:\n${issues.map(formatIssue).join('\n')}`);
     this.name = 'PlanError';
     this.issues = issues;
     // A user's mistake is not a crash: the place in our code would only hide the place in theirs.
@@ -46,6 +48,9 @@ export function formatIssue(issue: Issue): string {
 /** Gathers issues while a plan is made, so that the user sees all of them at once. */
 export class Issues {
   private readonly found = new Map<string, Issue>();
+
+  /** @param about what is read, such as `the settings of a Harbor` */
+  constructor(readonly about: string = TOPOLOGY) {}
 
   /** Records a mistake that stops the plan. */
   error(path: string, problem: string, given: unknown, allowed: string, fix: string): void {
@@ -77,7 +82,7 @@ export class Issues {
   /** Throws a {@link PlanError} when any error was recorded. */
   throwIfAny(): void {
     const errors = this.all.filter((issue) => issue.level === 'error');
-    if (errors.length > 0) throw new PlanError(errors);
+    if (errors.length > 0) throw new PlanError(errors, this.about);
   }
 }
 

@@ -39,7 +39,7 @@ export type KrakenGiven = Partial<Omit<KrakenProps, 'registry' | 'backend' | 'po
 
 /** Plans one Kraken; see `planKraken` of the catalogue. */
 export function planKraken(props: KrakenProps): KrakenPlan {
-  const issues = new Issues();
+  const issues = new Issues('the settings of a Kraken');
   const plan = readKraken(new Reader(props, '', issues));
   issues.throwIfAny();
   return seal({ ...plan, warnings: issues.warnings });

@@ -110,7 +110,7 @@ export type NodeMirrorGiven = Omit<NodeMirrorProps, 'kraken' | 'registry' | 'ca'
 
 /** Plans one node mirror. Throws a `PlanError` with every mistake. */
 export function planNodeMirror(props: NodeMirrorProps): NodeMirrorPlan {
-  const issues = new Issues();
+  const issues = new Issues('the settings of a node mirror');
   const plan = readNodeMirror(new Reader(props, '', issues));
   issues.throwIfAny();
   return seal({ ...plan, warnings: issues.warnings });

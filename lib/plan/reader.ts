@@ -118,7 +118,7 @@ export class Reader {
     if (value === undefined) return undefined;
     if (typeof value === 'string' && isDeferred(value)) {
       const path = this.at(key);
-      return rule === undefined ? value : derive(value, (text) => checkSecret(text, rule, path));
+      return rule === undefined ? value : derive(value, (text) => checkSecret(text, rule, path, this.issues.about));
     }
     const isText = typeof value === 'string';
     const problem = isText ? 'is a plain text, which would land in the manifests' : 'is not a text';
@@ -273,11 +273,10 @@ export function checkText(value: string, rule: TextRule, path: string, issues: I
   }
 }
 
-function checkSecret(text: string, { pattern, allowed }: TextRule, path: string): string {
+function checkSecret(text: string, { pattern, allowed }: TextRule, path: string, about: string): string {
   if (pattern.test(text)) return text;
-  throw new PlanError([
-    { path, problem: 'is not valid', given: HIDDEN, allowed, fix: `give it ${allowed}`, level: 'error' },
-  ]);
+  const issue = { path, problem: 'is not valid', given: HIDDEN, allowed, fix: `give it ${allowed}` };
+  throw new PlanError([{ ...issue, level: 'error' }], about);
 }
 
 /** The candidate that differs least, when it is near enough to be a slip of the pen. */

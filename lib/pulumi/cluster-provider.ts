@@ -47,7 +47,7 @@ interface Kubeconfig {
 function check(name: string, { kubeconfig, context }: ClusterProviderArgs): void {
   // An Output is the provider's to judge.
   if (typeof kubeconfig !== 'string') return;
-  const issues = new Issues();
+  const issues = new Issues(`the settings of ClusterProvider "${name}"`);
   const config = read(kubeconfig);
   if (config === undefined) {
     issues.error(

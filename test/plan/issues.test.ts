@@ -16,6 +16,12 @@ describe('Issues', () => {
     );
   });
 
+  it('says what the mistakes are in', () => {
+    const issues = new Issues('the settings of a Harbor');
+    issues.error('size', 'is not one of the choices', 'tiny', 'small, medium, large', 'use small');
+    expect(() => issues.throwIfAny()).toThrow('1 mistake in the settings of a Harbor:\n- size: is not one');
+  });
+
   it('shows no stack trace for a user’s mistake', () => {
     const error = new PlanError([{ path: 'a', problem: 'b', given: 'c', allowed: 'd', fix: 'e', level: 'error' }]);
     expect(error.stack).toBe(`PlanError: ${error.message}`);

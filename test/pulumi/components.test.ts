@@ -54,7 +54,9 @@ describe('Harbor', () => {
   it('tells every mistake, its own and its Kraken’s setting, before anything is made', async () => {
     const recording = await record(() => {
       const args = { domain: 'registry.example.com', storage, size: 'huge' as never };
-      expect(() => new Harbor('harbor', args)).toThrow('size: is not one of the choices');
+      expect(() => new Harbor('harbor', args)).toThrow(
+        '1 mistake in the settings of a Harbor:\n- size: is not one of the choices',
+      );
     });
     expect(recording.names().filter((name) => name.startsWith('kubernetes:'))).toEqual([]);
   });
@@ -130,6 +132,8 @@ describe('ClusterProvider', () => {
       'east.context: is not in the kubeconfig\n    given:   "west"\n    allowed: east',
     ],
   ])('refuses %j', (args, message) => {
-    expect(() => new ClusterProvider('east', args)).toThrow(message);
+    expect(() => new ClusterProvider('east', args)).toThrow(
+      `1 mistake in the settings of ClusterProvider "east":\n- ${message}`,
+    );
   });
 });

@@ -36,7 +36,7 @@ const PREFIX = 'service.beta.kubernetes.io/aws-load-balancer-';
  * ```
  */
 export function loadBalancerAnnotations(args: Inputs<LoadBalancerProps>): Readonly<Record<string, string>> {
-  const issues = new Issues();
+  const issues = new Issues('the settings of loadBalancerAnnotations');
   const reader = new Reader(plain<LoadBalancerProps>(args), 'aws loadBalancerAnnotations', issues);
   const annotations = read(reader);
   issues.throwIfAny();
