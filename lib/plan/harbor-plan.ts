@@ -53,6 +53,7 @@ export const HARBOR_KEYS = [
   'logLevel',
   'proxy',
   'egressPorts',
+  'serviceAccountAnnotations',
   'cacheLayer',
   'jobservice',
   'uploadPurging',
@@ -85,7 +86,7 @@ export interface HarborGiven {
 
 /** Plans one Harbor; see `planHarbor` of the catalogue. */
 export function planHarbor(props: HarborProps): HarborPlan {
-  const issues = new Issues();
+  const issues = new Issues('the settings of a Harbor');
   const reader = new Reader(props, '', issues);
   reader.only(...HARBOR_KEYS);
   const domain = reader.requiredText('domain');
@@ -166,6 +167,7 @@ export function readHarbor(reader: Reader, given: HarborGiven): HarborPlan {
     logLevel: reader.choice('logLevel', LOG_LEVELS) ?? 'info',
     proxy: readProxy(reader, endpoints),
     egressPorts: [...new Set(reader.counts('egressPorts', 1, 65535) ?? [])],
+    serviceAccountAnnotations: reader.textMap('serviceAccountAnnotations'),
     cacheLayer: reader.flag('cacheLayer') ?? false,
     jobservice,
     uploadPurging: readUploadPurging(reader),

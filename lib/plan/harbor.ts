@@ -167,6 +167,11 @@ export interface HarborProps {
    * Service in the cluster (a database, MinIO) has another. @default - none: 443, and those of database, cache, storage and proxy
    */
   readonly egressPorts?: readonly number[];
+  /**
+   * Annotations of the ServiceAccounts of core and jobservice, which copy to and from registries of a cloud: by them its cluster gives them an
+   * identity there, such as a `PodRole` with IRSA. Another one rolls their pods. @default - none
+   */
+  readonly serviceAccountAnnotations?: Readonly<Record<string, string>>;
   /** Keep manifests and artifacts in the cache: faster pulls for more of its memory. @default false */
   readonly cacheLayer?: boolean;
   readonly jobservice?: JobserviceProps;
@@ -276,6 +281,7 @@ export interface HarborPlan {
   readonly logLevel: LogLevel;
   readonly proxy?: { readonly http?: string; readonly https?: string; readonly noProxy: readonly string[] };
   readonly egressPorts: readonly number[];
+  readonly serviceAccountAnnotations?: Readonly<Record<string, string>>;
   readonly cacheLayer: boolean;
   readonly jobservice: Required<JobserviceProps>;
   readonly uploadPurging: Required<UploadPurgingProps>;

@@ -239,6 +239,7 @@ describe('mistakes', () => {
     [{ egressPorts: [636, 0] }, ['egressPorts: is not a list of whole numbers within bounds']],
     [{ egressPorts: 636 }, ['egressPorts: is not a list of whole numbers within bounds']],
     [{ secretRevisions: { 'harbor-core': 2 } }, ['secretRevisions: is not a map of texts']],
+    [{ serviceAccountAnnotations: 'role' }, ['serviceAccountAnnotations: is not a map of texts']],
   ])('%j', (change, expected) => {
     expect(told(mistakes(change as Record<string, unknown>))).toEqual(expected);
   });

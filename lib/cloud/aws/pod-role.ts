@@ -28,7 +28,7 @@ export type PodIdentity = EksPodIdentity | Irsa;
 export const PodIdentity = {
   /** EKS Pod Identity: nothing to set on ServiceAccounts. Pods ask port 80 of 169.254.170.23, which their NetworkPolicies must let through. */
   eks: (props: Inputs<Omit<EksPodIdentity, 'type'>>): Inputs<EksPodIdentity> => ({ type: 'eksPodIdentity', ...props }),
-  /** IRSA: each ServiceAccount needs the annotation of `PodRole.serviceAccountAnnotations`. Pods ask STS at port 443. */
+  /** IRSA: each ServiceAccount needs the annotation of `PodRole.serviceAccountAnnotations`, which is a setting of Harbor too. Pods ask STS at port 443. */
   irsa: (props: Inputs<Omit<Irsa, 'type'>>): Inputs<Irsa> => ({ type: 'irsa', ...props }),
 } as const;
 
@@ -63,7 +63,7 @@ export type PodRoleArgs = Inputs<PodRoleProps>;
  */
 export class PodRole extends ComponentResource {
   readonly roleArn: Output<string>;
-  /** What each ServiceAccount needs with IRSA; empty with Pod Identity. */
+  /** What each ServiceAccount needs with IRSA, such as `serviceAccountAnnotations` of a Harbor; empty with Pod Identity. */
   readonly serviceAccountAnnotations: Readonly<Record<string, Output<string>>>;
 
   constructor(name: string, args: PodRoleArgs, opts?: ComponentResourceOptions) {

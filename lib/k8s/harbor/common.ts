@@ -6,6 +6,7 @@ import type { HarborComponent, HarborPlan, InternalTlsComponent, KeyRef } from '
 import { harborPods } from '../../plan/harbor-names.js';
 import type { EnvValue, MountProps } from '../container.js';
 import { manifest } from '../manifest.js';
+import { json } from '../text.js';
 import { internalTlsDirectory, internalTlsMount } from '../tls/mounts.js';
 import { objectLabels, type PodUser, type WorkloadContext } from '../workload.js';
 
@@ -64,6 +65,10 @@ export const workloadOf = (plan: HarborPlan, context: WorkloadContext, component
   plan: sizeOf(plan, component),
   user: HARBOR_USER,
 });
+
+/** Who core and jobservice are in the cloud. The cluster acts on it when it makes a pod, so they roll when it changes. */
+export const cloudIdentity = ({ serviceAccountAnnotations }: HarborPlan): Partial<Parts> =>
+  serviceAccountAnnotations === undefined ? {} : { configuration: [json(serviceAccountAnnotations)] };
 
 /** A variable that Kubernetes takes from a Secret. */
 export const fromSecret = ({ secret, key }: KeyRef): EnvValue => ({ secret, key });

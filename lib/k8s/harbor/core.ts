@@ -9,6 +9,7 @@ import { trustMounts } from '../tls/mounts.js';
 import { objectLabels, Workload, type WorkloadContext } from '../workload.js';
 import {
   CACHE_INDEX,
+  cloudIdentity,
   configFile,
   fromSecret,
   GRACE_SECONDS,
@@ -45,6 +46,7 @@ export class Core extends Construct {
       secretFile('token-key', plan.keys.tokenKey, '/etc/core/private_key.pem'),
       downloadableCa(plan),
       ownCertificate(plan, 'core'),
+      cloudIdentity(plan),
       trustMounts(plan, { component: 'core' }),
     );
     new Workload(this, 'workload', {
@@ -68,6 +70,7 @@ export class Core extends Construct {
       ],
       volumes: parts.volumes,
       configuration: parts.configuration,
+      serviceAccountAnnotations: plan.serviceAccountAnnotations,
       terminationGracePeriodSeconds: GRACE_SECONDS,
     });
     harborService(

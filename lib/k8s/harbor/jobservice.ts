@@ -12,6 +12,7 @@ import { trustMounts } from '../tls/mounts.js';
 import { objectLabels, Workload, type WorkloadContext } from '../workload.js';
 import {
   CACHE_INDEX,
+  cloudIdentity,
   configFile,
   fromSecret,
   GRACE_SECONDS,
@@ -46,6 +47,7 @@ export class Jobservice extends Construct {
       configFile('config', name, 'config.yml', '/etc/jobservice/config.yml'),
       logs,
       ownCertificate(plan, 'jobservice'),
+      cloudIdentity(plan),
       trustMounts(plan, { component: 'jobservice' }),
     );
     new Workload(this, 'workload', {
@@ -70,6 +72,7 @@ export class Jobservice extends Construct {
       ],
       volumes: parts.volumes,
       configuration: parts.configuration,
+      serviceAccountAnnotations: plan.serviceAccountAnnotations,
       secretsOfOthers: [plan.database.password.secret],
       strategy: plan.jobservice.loggers === 'file' && isReadWriteOnce(plan.storage) ? 'Recreate' : 'RollingUpdate',
       terminationGracePeriodSeconds: GRACE_SECONDS,

@@ -1,5 +1,6 @@
 import { output } from '@pulumi/pulumi';
 import { acmeDnsPolicy, PodIdentity, PodRole, type PodRoleArgs } from '../../../lib/cloud/aws';
+import { Harbor, SharedStorage } from '../../../lib/pulumi';
 import { record, UNKNOWN } from '../../pulumi/support/mocks';
 import { answers, json, known, mistaken } from './fixtures';
 
@@ -86,6 +87,25 @@ describe('PodRole', () => {
       ],
     });
     expect(annotation).toBe(ROLE);
+  });
+
+  it('by IRSA makes core and jobservice of a Harbor who they are to AWS', async () => {
+    const recording = await record(
+      () => {
+        const identity = PodIdentity.irsa({ oidcProviderArn: PROVIDER });
+        const { serviceAccountAnnotations } = make({ identity });
+        const storage = SharedStorage.nas({ storageClass: 'efs' });
+        new Harbor('harbor', { domain: 'registry.example.com', storage, serviceAccountAnnotations });
+      },
+      { outputs: answers },
+    );
+    for (const component of ['core', 'jobservice']) {
+      const { metadata, automountServiceAccountToken } = recording.find(
+        `harbor/harbor/${component}/workload/account`,
+      ).inputs;
+      expect(metadata).toMatchObject({ annotations: { 'eks.amazonaws.com/role-arn': ROLE } });
+      expect(automountServiceAccountToken).toBe(false);
+    }
   });
 
   it('is previewed as far as it is known', async () => {

@@ -66,6 +66,29 @@ describe('Harbor', () => {
     expect(templateOf(any, 'harbor-core').spec.nodeSelector).toBeUndefined();
   });
 
+  it('gives core and jobservice an identity in the cloud: annotated ServiceAccounts, without Kubernetes’ own token', () => {
+    const role = { 'eks.amazonaws.com/role-arn': 'arn:aws:iam::111122223333:role/replication' };
+    const objects = objectsOf({ serviceAccountAnnotations: role });
+    const annotated = objects.filter(({ kind, metadata }) => kind === 'ServiceAccount' && metadata.annotations);
+    expect(annotated.map(({ metadata }) => [metadata.name, metadata.annotations])).toEqual([
+      ['harbor-core', role],
+      ['harbor-jobservice', role],
+    ]);
+    expect(annotated.map((account) => account.automountServiceAccountToken)).toEqual([false, false]);
+    const rolled = names(objects, 'Deployment').filter(
+      (name) => JSON.stringify(templateOf(objects, name)) !== JSON.stringify(templateOf(small, name)),
+    );
+    // What the cluster adds to a pod for its identity, it adds when the pod is made.
+    expect(rolled).toEqual(['harbor-core', 'harbor-jobservice']);
+    const key = 'iam';
+    const { lifted, plain } = law(
+      { ...SMALL, serviceAccountAnnotations: { [key]: 'role' } },
+      [`serviceAccountAnnotations.${key}`],
+      build,
+    );
+    expect(lifted).toEqual(plain);
+  });
+
   it('takes a plan as well as settings, and refuses mistakes', () => {
     const plan = planHarbor(SMALL);
     const from = (props: ConstructorParameters<typeof Harbor>[2]) =>
