@@ -31,7 +31,8 @@ export class LiveObject extends CustomResource {
 export interface ObjectOptions {
   /**
    * Pulumi's options for single objects, such as `protect`, `aliases`, `ignoreChanges`, `retainOnDelete` or `transforms`; nothing for those
-   * left as they are. @default - objects that hold data are retained on delete
+   * left as they are. It may also change the object itself, such as by `object.metadata.addAnnotation(…)`.
+   * @default - objects that hold data are retained on delete
    */
   readonly configure?: (object: ApiObject) => CustomResourceOptions | undefined;
 }
@@ -100,6 +101,7 @@ export function liveObjects<T>(
   const app = new App({ outdir: '.', resolvers: [OUTPUTS] });
   const chart = new Chart(app, name, { disableResourceNameHashes: true, ...props });
   const built = build(chart);
+  const options = new Map(objectsBelow(chart).map((object) => [object, configure?.(object)] as const));
   validate(chart);
   const memo = new Map<string, Output<unknown>>();
   const resources = new Map<ApiObject, LiveObject>();
@@ -117,7 +119,7 @@ export function liveObjects<T>(
         parent,
         version: getVersion(),
         retainOnDelete: isKept(object.metadata.toJson()),
-        ...configure?.(object),
+        ...options.get(object),
         dependsOn: dependencies.flatMap((one) => resources.get(one) ?? []),
       },
     );

@@ -3,7 +3,7 @@ import * as pulumi from '@pulumi/pulumi';
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { sha256, yaml } from '../../lib/k8s/text';
-import { derive, Manifests, plain } from '../../lib/pulumi/index';
+import { derive, Manifests, type ObjectOptions, plain } from '../../lib/pulumi/index';
 import { known, type Recording, record, Secret, UNKNOWN } from './support/mocks';
 
 class Late extends pulumi.CustomResource {
@@ -19,7 +19,7 @@ const outputs = ({ type, name }: { readonly type: string; readonly name: string 
 const base64 = (text: string): string => derive(text, (value) => Buffer.from(value).toString('base64'));
 
 /** A configuration, a Secret and a workload that read late values in every form. */
-function program(options: { readonly configure?: () => pulumi.CustomResourceOptions } = {}): Manifests<Construct> {
+function program(options: ObjectOptions = {}): Manifests<Construct> {
   const { bucket, password } = plain<{ bucket: string; password: string }>({
     bucket: new Late('bucket').value,
     password: new Late('password').value,
@@ -159,6 +159,16 @@ describe('manifests in a stack', () => {
     expect(request).toMatchObject({ protect: true, ignoreChanges: ['metadata'], aliases: ['old'] });
     expect(recording.find('app/group/secret').retainOnDelete).toBe(true);
     expect(request.retainOnDelete).toBe(false);
+  });
+
+  it('let single objects be changed by what cdk8s offers', async () => {
+    const configure = (object: ApiObject) => {
+      if (object.kind === 'Deployment') object.metadata.addAnnotation('pulumi.com/patchForce', 'true');
+      return undefined;
+    };
+    const recording = await record(() => program({ configure }), { outputs });
+    expect(data(recording, 'workload', 'metadata').annotations).toEqual({ 'pulumi.com/patchForce': 'true' });
+    expect(data(recording, 'config', 'metadata').annotations).toBeUndefined();
   });
 
   it('give access to live objects', async () => {
