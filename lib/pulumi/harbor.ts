@@ -9,6 +9,7 @@ import { caText } from './ca-text.js';
 import { type Inputs, plain } from './inputs.js';
 import { addressOf, install, type MadeArgs, warn } from './installation.js';
 import type { ObjectOptions } from './manifests.js';
+import { type RobotLogin, robotLogins } from './robots.js';
 import { asOutput } from './runtime.js';
 
 /** Settings of a {@link Harbor}: those of `HarborProps`, with Outputs wherever free text goes. */
@@ -34,6 +35,10 @@ export class Harbor extends ComponentResource {
   readonly ca?: Output<string>;
   /** The key of the Secret that holds the admin's first password. */
   readonly adminSecret: SecretKeyRef;
+  /** The admin's first password; nothing when it is in a Secret of your own. */
+  readonly adminPassword?: Output<string>;
+  /** How clients, such as a CI system, log in as each robot of `robots`, by its name. */
+  readonly robots: Readonly<Record<string, RobotLogin>>;
 
   constructor(
     name: string,
@@ -49,7 +54,7 @@ export class Harbor extends ComponentResource {
     warn(this, [...plan.warnings, ...(fed?.warnings ?? [])]);
     const authority = authorityOf(this, name, plan.domain, certificateAuthority);
     const secrets = [...plan.secrets, ...(fed?.secrets ?? [])];
-    const { objects } = install(
+    const { objects, values } = install(
       this,
       name,
       { secrets, authority, generations, restore, configure },
@@ -62,6 +67,8 @@ export class Harbor extends ComponentResource {
     this.address = addressOf(plan, objects);
     this.ca = caText(plan.ca, authority);
     this.adminSecret = plan.adminPassword;
+    this.adminPassword = values.generated(plan.adminPassword);
+    this.robots = robotLogins(plan, args.robots, values);
     this.registerOutputs({ url: this.url, ca: this.ca, adminSecret: this.adminSecret });
   }
 }

@@ -35,6 +35,7 @@ export type { NetworkEnds, NetworksArgs, RegionNetworkArgs } from './networks.js
 export type { NodeFile } from './node-files.js';
 export { NodeMirror, type NodeMirrorArgs } from './node-mirror.js';
 export type { Region, RegistryEndpoint } from './region.js';
+export type { RobotLogin } from './robots.js';
 export {
   type ClusterArgs,
   type RegionArgs,

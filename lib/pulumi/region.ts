@@ -9,6 +9,7 @@ import { caText } from './ca-text.js';
 import { addressOf, type Installation, install, type MadeArgs } from './installation.js';
 import type { LiveObject, ObjectOptions } from './manifests.js';
 import { type NodeFile, nodeFiles } from './node-files.js';
+import { type AskedRobots, type RobotLogin, robotLogins } from './robots.js';
 import { asOutput } from './runtime.js';
 import type { SharedValues } from './secret-values.js';
 
@@ -28,6 +29,7 @@ export interface RegionOptions extends ObjectOptions, MadeArgs {
   readonly provider: Provider;
   readonly authority: () => CertificateAuthority;
   readonly shared: SharedValues;
+  readonly robots?: AskedRobots;
 }
 
 /** One region of a topology: everything in its cluster. Made by `RegistryTopology`. */
@@ -40,13 +42,15 @@ export class Region extends ComponentResource {
   readonly adminSecret: SecretKeyRef;
   /** The admin's first password; nothing when it is in a Secret of your own. */
   readonly adminPassword?: Output<string>;
+  /** How clients log in as the topology's robots, by the robot's name. */
+  readonly robots: Readonly<Record<string, RobotLogin>>;
   /** containerd's host configuration, for nodes without a node mirror. */
   readonly nodeFiles: readonly NodeFile[];
   private readonly installation: Installation;
 
   /** @internal */
   constructor(name: string, options: RegionOptions, { parent }: Pick<ComponentResourceOptions, 'parent'>) {
-    const { plan, provider, authority, shared, generations, restore, configure } = options;
+    const { plan, provider, authority, shared, generations, restore, configure, robots } = options;
     super('harbor-fleet:index:Region', name, {}, { parent, providers: [provider] });
     this.plan = plan;
     this.installation = install(
@@ -67,9 +71,8 @@ export class Region extends ComponentResource {
     this.endpoint = { ...endpointOf(harbor, plan.hostname), address: this.addressOf(harbor.instance) };
     this.ca = caText(harbor.ca, authority);
     this.adminSecret = harbor.adminPassword;
-    this.adminPassword = values.values.get(`${harbor.adminPassword.namespace}/${harbor.adminPassword.secret}`)?.[
-      harbor.adminPassword.key
-    ];
+    this.adminPassword = values.generated(harbor.adminPassword);
+    this.robots = robotLogins(harbor, robots, values);
     this.nodeFiles = plan.nodeMirrors.flatMap((mirror) => nodeFiles(mirror, authority));
     this.registerOutputs({ endpoint: this.endpoint, adminSecret: this.adminSecret });
   }

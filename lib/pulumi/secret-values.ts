@@ -64,6 +64,11 @@ export class SecretValues {
     );
   }
 
+  /** The value of one key that was made here; nothing when the Secret is the user's own. */
+  generated({ namespace, secret: name, key }: SecretKeyRef): Output<string> | undefined {
+    return this.values.get(idOf({ namespace, name }))?.[key];
+  }
+
   /** The value of one key, also of a Secret of the user's own, which is read from the cluster. */
   value(ref: SecretKeyRef): Output<string> {
     const id = idOf({ namespace: ref.namespace, name: ref.secret });

@@ -19,6 +19,7 @@ import { checkNetworks } from './network-checks.js';
 import { makeNetworks, type NetworkEnds, type NetworksArgs, type RegionNetworkArgs } from './networks.js';
 import type { NodeFile } from './node-files.js';
 import { Region, type RegistryEndpoint } from './region.js';
+import type { RobotLogin } from './robots.js';
 import { sharedValues } from './shared-values.js';
 import { checkMade, checkTopologyArgs } from './topology-checks.js';
 
@@ -74,6 +75,8 @@ export class RegistryTopology extends ComponentResource {
   readonly adminSecrets: Readonly<Record<string, SecretKeyRef>>;
   /** The admin's first password in each region where it is not in a Secret of your own; secret. */
   readonly adminPasswords: Readonly<Record<string, Output<string>>>;
+  /** How clients, such as a CI system, log in as each robot of `robots`: by region, and by the robot's name. */
+  readonly robots: Readonly<Record<string, Readonly<Record<string, RobotLogin>>>>;
   /** containerd's host configuration in each region, for nodes without a node mirror. */
   readonly nodeFiles: Readonly<Record<string, readonly NodeFile[]>>;
   /** Outside addresses and resolvers of the regions' networks that this stack makes, by region, for the topology's other stacks. */
@@ -101,7 +104,8 @@ export class RegistryTopology extends ComponentResource {
         const { cluster, generations, restore } = args.regions[plan.name] ?? {};
         if (cluster?.provider === undefined) return [];
         const { provider } = cluster;
-        const own = { plan, provider, authority: asked, shared: shared.value, generations, restore, configure };
+        const values = { authority: asked, shared: shared.value, generations, restore };
+        const own = { plan, provider, ...values, configure, robots: args.robots };
         return [[plan.name, new Region(`${name}-${plan.name}`, own, { parent: this })] as const];
       }),
     );
@@ -117,6 +121,7 @@ export class RegistryTopology extends ComponentResource {
     this.certificateAuthority = made && secret(made);
     this.adminSecrets = of((region) => region.adminSecret);
     this.adminPasswords = of((region) => region.adminPassword);
+    this.robots = of(({ robots }) => robots);
     this.nodeFiles = of((region) => (region.nodeFiles.length > 0 ? region.nodeFiles : undefined));
     const { ends, files } = makeNetworks(this, name, this.plan, args, { keyOf: shared.keyOf, regions: this.regions });
     this.networks = ends;

@@ -32,6 +32,19 @@ describe('Harbor', () => {
     expect(recording.find('harbor/harbor/storage/claim').inputs.spec).toMatchObject({ storageClassName: 'nfs' });
   });
 
+  it('tells how its admin and its robots log in', async () => {
+    const made: Harbor[] = [];
+    await record(() => {
+      const robots = { ci: { push: ['library'] } };
+      const projects = { library: {} };
+      made.push(new Harbor('harbor', { domain: 'registry.example.com', storage, settings: {}, projects, robots }));
+    });
+    const [harbor] = made;
+    expect(await known(harbor?.robots.ci?.username ?? pulumi.output(''))).toBe('robot$ci');
+    expect(await known(harbor?.robots.ci?.password ?? pulumi.output(''))).toContain('harbor/harbor-robots/ci');
+    expect(await known(harbor?.adminPassword ?? pulumi.output(''))).toContain('HARBOR_ADMIN_PASSWORD');
+  });
+
   it('stands alone', async () => {
     const recording = await record(() => {
       new Harbor('harbor', { domain: 'registry.example.com', storage });

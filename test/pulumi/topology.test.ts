@@ -264,6 +264,35 @@ describe('a topology in a stack', () => {
     expect(other.names().filter((name) => name.includes('/shared/'))).toEqual([]);
   });
 
+  it('tells how CI logs in as a robot in each region: by the newest generation', async () => {
+    const [, topology] = await deploy(() =>
+      two({
+        settings: { robotPrefix: 'bot-' },
+        robots: { ci: { push: ['library'], generation: 2 }, eastern: { pull: ['payments'] } },
+        projects: { library: { home: 'east', replicateTo: 'all' }, payments: { home: 'east' } },
+      }),
+    );
+    const { east, west } = topology.robots;
+    expect([Object.keys(east ?? {}), Object.keys(west ?? {})]).toEqual([['ci', 'eastern'], ['ci']]);
+    const login = west?.ci;
+    if (login === undefined) throw new Error('no robot');
+    expect(login.passwordSecret).toEqual({ namespace: 'harbor', secret: 'harbor-robots', key: 'ci-2' });
+    expect(await known(login.username)).toBe('bot-ci-2');
+    expect(await known(login.password)).toBe('password of registry/shared/robot ci-2');
+    expect(await pulumi.isSecret(login.password)).toBe(true);
+  });
+
+  it('reads the password of a robot whose Secret is restored', async () => {
+    const outputs: RecordOptions['outputs'] = ({ name }) =>
+      name === 'registry-east/harbor/harbor-robots'
+        ? { data: { ci: Buffer.from('kept').toString('base64') } }
+        : undefined;
+    const robots = { ci: { push: ['library'] } };
+    const args = () => one({ settings: {}, robots }, { restore: ['harbor/harbor-robots'], kraken: false });
+    const [, topology] = await deploy(args, { outputs });
+    expect(await known(topology.robots.east?.ci?.password ?? pulumi.output(''))).toBe('kept');
+  });
+
   it('makes only the regions that the stack owns, by the same plan', async () => {
     const others = {
       east: { cluster: { provider: new ClusterProvider('east') }, storage },
