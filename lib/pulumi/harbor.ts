@@ -8,6 +8,7 @@ import { type AuthorityArgs, authorityOf } from './authority.js';
 import { caText } from './ca-text.js';
 import { type Inputs, plain } from './inputs.js';
 import { addressOf, install, type MadeArgs, warn } from './installation.js';
+import { refuseMade } from './made-checks.js';
 import type { ObjectOptions } from './manifests.js';
 import { type RobotLogin, robotLogins } from './robots.js';
 import { asOutput } from './runtime.js';
@@ -54,6 +55,7 @@ export class Harbor extends ComponentResource {
     warn(this, [...plan.warnings, ...(fed?.warnings ?? [])]);
     const authority = authorityOf(this, name, plan.domain, certificateAuthority);
     const secrets = [...plan.secrets, ...(fed?.secrets ?? [])];
+    refuseMade(secrets, { generations, restore }, `Harbor "${name}"`);
     const { objects, values } = install(
       this,
       name,

@@ -5,6 +5,7 @@ import { type KrakenPlan, type KrakenProps, planKraken } from '../plan/kraken.js
 import { type AuthorityArgs, authorityOf } from './authority.js';
 import { type Inputs, plain } from './inputs.js';
 import { install, type MadeArgs, warn } from './installation.js';
+import { refuseMade } from './made-checks.js';
 import type { ObjectOptions } from './manifests.js';
 
 /** Settings of a {@link Kraken}: those of `KrakenProps`, with Outputs wherever free text goes. */
@@ -34,6 +35,7 @@ export class Kraken extends ComponentResource {
     const plan = planKraken({ ...plain<Omit<KrakenProps, 'registry'>>(props, ''), registry });
     this.plan = plan;
     warn(this, plan.warnings);
+    refuseMade(plan.secrets, { generations, restore }, `Kraken "${name}"`);
     const authority = authorityOf(this, name, registry?.domain ?? plan.instance, certificateAuthority);
     install(this, name, { secrets: plan.secrets, authority, generations, restore, configure }, (chart, revised) => {
       new KrakenConstruct(chart, plan.instance, { plan: revised(plan) });

@@ -6,6 +6,7 @@ import { idOf, type SecretKeyRef, type SecretPlan, type SecretValue } from '../p
 import { dockerConfig, nginxBasicAuth } from '../secrets/values.js';
 import { type CertificateAuthority, type CertificateParts, issue, suffix } from './authority.js';
 import { lateMistake } from './errors.js';
+import { isRenewable } from './made-checks.js';
 import { asOutput } from './runtime.js';
 
 /** What the values of planned Secrets are made from. */
@@ -27,9 +28,6 @@ export type SharedValues = (name: string, length: number) => Output<string>;
 class ExistingSecret extends CustomResource {
   declare readonly data: Output<Record<string, string>>;
 }
-
-/** Values that must stay as they are: another one would not change what they open. */
-const LASTING: ReadonlySet<string> = new Set(['secretKey', 'HARBOR_ADMIN_PASSWORD', 'POSTGRES_PASSWORD']);
 
 /** The values of all Secrets that are planned to be generated: made once and kept in the stack's state, encrypted. */
 export class SecretValues {
@@ -142,7 +140,7 @@ export class SecretValues {
   }
 
   private password(length: number, id: string, key: string): RandomPassword {
-    const generation = LASTING.has(key) ? 1 : this.generation(id);
+    const generation = isRenewable(key, { kind: 'password', length }) ? this.generation(id) : 1;
     const made = new RandomPassword(
       `${this.name}/${id}/${key}${suffix(generation)}`,
       { length, special: false, minUpper: 1, minLower: 1, minNumeric: 1 },

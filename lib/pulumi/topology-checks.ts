@@ -1,7 +1,6 @@
 import { Resource } from '@pulumi/pulumi';
 import type { Issues } from '../plan/issues.js';
-import type { TopologyPlan } from '../plan/plan.js';
-import { idOf } from '../plan/secrets.js';
+import { checkGeneration } from './made-checks.js';
 import type { TopologyArgs } from './topology.js';
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
@@ -48,36 +47,5 @@ function checkProvider(path: string, provider: unknown, region: string, issues: 
     provider === undefined ? undefined : typeof provider,
     'a Kubernetes provider for the cluster of this region, another one for each',
     `add cluster: { provider: new ClusterProvider('${region}', { kubeconfig }) }, or leave ${region} out of "only" if another stack owns it`,
-  );
-}
-
-/** Records generations and restored Secrets that are not made here, and what is no generation. */
-export function checkMade(plan: TopologyPlan, args: TopologyArgs, issues: Issues): void {
-  for (const { name, secrets } of plan.regions) {
-    const made = secrets.filter(({ source }) => source === 'generated').map(idOf);
-    const checkId = (path: string, id: string): void => {
-      if (made.includes(id)) return;
-      issues.error(path, 'is no Secret that this stack makes', id, made.join(', '), 'correct the name, or remove it');
-    };
-    for (const [id, generation] of Object.entries(args.regions[name]?.generations ?? {})) {
-      const path = `regions.${name}.generations["${id}"]`;
-      checkGeneration(path, generation, issues);
-      checkId(path, id);
-    }
-    (args.regions[name]?.restore ?? []).forEach((id, i) => {
-      checkId(`regions.${name}.restore[${i}]`, id);
-    });
-  }
-}
-
-function checkGeneration(path: string, generation: unknown, issues: Issues): void {
-  if (Number.isInteger(generation) && Number(generation) >= 1) return;
-  const allowed = 'a whole number from 1';
-  issues.error(
-    path,
-    'is no generation',
-    generation,
-    allowed,
-    `set it to ${allowed}, one more than before to make values anew`,
   );
 }

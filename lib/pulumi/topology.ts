@@ -14,6 +14,7 @@ import type { SecretKeyRef } from '../plan/secrets.js';
 import { type AuthorityArgs, authorityOf, type CertificateAuthority } from './authority.js';
 import { type Inputs, plain } from './inputs.js';
 import { type MadeArgs, warn } from './installation.js';
+import { checkMade } from './made-checks.js';
 import type { ObjectOptions } from './manifests.js';
 import { checkNetworks } from './network-checks.js';
 import { makeNetworks, type NetworkEnds, type NetworksArgs, type RegionNetworkArgs } from './networks.js';
@@ -21,7 +22,7 @@ import type { NodeFile } from './node-files.js';
 import { Region, type RegistryEndpoint } from './region.js';
 import type { RobotLogin } from './robots.js';
 import { sharedValues } from './shared-values.js';
-import { checkMade, checkTopologyArgs } from './topology-checks.js';
+import { checkTopologyArgs } from './topology-checks.js';
 
 /** The cluster of a region, and the way to it. */
 export type ClusterArgs = Inputs<ClusterProps> & {
@@ -137,7 +138,8 @@ function planArgs(args: TopologyArgs): TopologyPlan {
   checkTopologyArgs(args, issues);
   try {
     const plan = planTopology(propsOf(args));
-    checkMade(plan, args, issues);
+    for (const { name, secrets } of plan.regions)
+      checkMade(secrets, args.regions[name] ?? {}, `regions.${name}.`, issues);
     checkNetworks(plan, args, issues);
     issues.throwIfAny();
     return plan;

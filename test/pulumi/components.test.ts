@@ -85,6 +85,24 @@ describe('Kraken', () => {
   });
 });
 
+it.each([
+  [
+    'Harbor',
+    () =>
+      new Harbor('registry', { domain: 'registry.example.com', storage, generations: { 'harbor/harbor-databse': 2 } }),
+    'generations["harbor/harbor-databse"]: is no Secret that this stack makes',
+  ],
+  [
+    'Kraken',
+    () => new Kraken('registry', { image, backend: Backend.testfs(), restore: ['kraken/kraken-tls'] }),
+    'restore[0]: is no Secret that this stack makes',
+  ],
+])('%s refuses Secrets that it does not make', async (kind, make, mistake) => {
+  await record(() => {
+    expect(make).toThrow(`1 mistake in the settings of ${kind} "registry":\n- ${mistake}`);
+  });
+});
+
 describe('NodeMirror', () => {
   it('writes containerd’s files, and tells them to nodes without it', async () => {
     const made: NodeMirror[] = [];

@@ -387,6 +387,32 @@ describe('mistakes', () => {
       'generations["harbor/harbor-core"]: is no generation',
     ],
     [
+      'a generation of what only the database knows else',
+      () => one({}, { generations: { 'harbor/harbor-database': 2 } }),
+      'generations["harbor/harbor-database"]: cannot be made anew\n    given:   2\n    allowed: harbor/harbor-core, harbor/harbor-jobservice, ',
+    ],
+    [
+      'a generation of a robot’s Secret',
+      () =>
+        one({ settings: {}, robots: { ci: { push: ['library'] } } }, { generations: { 'harbor/harbor-robots': 2 } }),
+      'fix:     remove it, and raise the generation of the robot itself; users change their own passwords in Harbor',
+    ],
+    [
+      'a generation of a CA',
+      () => one({}, { generations: { 'harbor/harbor-ca': 2 } }),
+      'fix:     remove it, and raise certificateAuthority.generation',
+    ],
+    [
+      'a generation of what follows another Secret',
+      () => one({}, { generations: { 'kraken/kraken-registry-account': 2 } }),
+      'fix:     remove it: it follows the Secret that it is made from',
+    ],
+    [
+      'a generation of what is restored',
+      () => one({}, { generations: { 'harbor/harbor-core': 2 }, restore: ['harbor/harbor-core'] }),
+      'generations["harbor/harbor-core"]: is restored, so its values stay as they are',
+    ],
+    [
       'a CA generation that is none',
       () => one({ certificateAuthority: { generation: 1.5 } }),
       'certificateAuthority.generation: is no generation',
