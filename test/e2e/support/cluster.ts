@@ -50,7 +50,7 @@ export const obtainCluster = async (options: ClusterOptions = {}): Promise<TestC
 };
 
 /** Namespaces that the tests make. */
-const NAMESPACES = ['harbor', 'kraken', 'kraken-nodes', 'e2e-pull'];
+const NAMESPACES = ['harbor', 'kraken', 'kraken-nodes', 'e2e-pull', 'e2e-kubectl', 'e2e-argo-cd', 'e2e-options'];
 
 /** A cluster that was given: it must have none of the tests' namespaces, which are removed with all they hold afterwards. */
 const borrow = async (kubectl: Kubectl) => {

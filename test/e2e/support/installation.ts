@@ -51,10 +51,15 @@ export class Installation {
     return kubectl.apply(manifests);
   }
 
+  /** Every Secret and ConfigMap that was generated. */
+  generatedObjects(): readonly Secret[] {
+    const text = readFileSync(join(this.secrets, `${this.region}.yaml`), 'utf8');
+    return parseAllDocuments(text).map((document) => document.toJS() as Secret);
+  }
+
   /** The plain values of a Secret or ConfigMap that was generated. */
   generated(name: string): Readonly<Record<string, string>> {
-    const text = readFileSync(join(this.secrets, `${this.region}.yaml`), 'utf8');
-    const objects = parseAllDocuments(text).map((document) => document.toJS() as Secret);
+    const objects = this.generatedObjects();
     const found = objects.find((object) => object.metadata?.name === name);
     if (!found) throw new Error(`no secret ${name}: ${objects.map((object) => object.metadata?.name).join(', ')}`);
     const decoded = Object.entries(found.data ?? {}).map(([key, value]) => [
