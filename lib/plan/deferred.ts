@@ -14,6 +14,8 @@ const table: Entry[] = store[KEY];
 /** How every marker begins: long enough to be recognised in base64 too. */
 export const MARKER_PREFIX = 'late-value-tok-';
 const MARKER = new RegExp(`${MARKER_PREFIX}([0-9a-f]{8})-kot`);
+/** No shorter text holds a marker: most texts are shorter. */
+const SHORTEST = MARKER_PREFIX.length + 8 + '-kot'.length;
 const MARKERS = new RegExp(MARKER.source, 'g');
 
 const mark = (entry: Entry): string => `${MARKER_PREFIX}${(table.push(entry) - 1).toString(16).padStart(8, '0')}-kot`;
@@ -55,7 +57,7 @@ export function lift<X>(value: unknown, runtime: Runtime<X>, memo: Map<string, X
     return made;
   };
   if (typeof value === 'string') {
-    if (!MARKER.test(value)) return value;
+    if (value.length < SHORTEST || !MARKER.test(value)) return value;
     const markers = value.match(MARKERS) ?? [];
     if (markers[0] === value) return resolve(value);
     const texts = value.split(new RegExp(MARKER.source.replace('(', '(?:')));

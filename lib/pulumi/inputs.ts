@@ -43,7 +43,7 @@ const markers = new WeakMap<object, string>();
 
 /** The marker of an Output or Promise; nothing for any other value. */
 export function markerOf(value: unknown): string | undefined {
-  if (!Output.isInstance(value) && !(value instanceof Promise)) return undefined;
+  if (typeof value !== 'object' || (!Output.isInstance(value) && !(value instanceof Promise))) return undefined;
   const marker = markers.get(value) ?? defer(value);
   markers.set(value, marker);
   return marker;

@@ -8,40 +8,64 @@ const IN_BASE64 = [0, 1, 2].map((shift) => {
   return text.slice(Math.ceil((shift * 4) / 3), Math.floor(((shift + MARKER_PREFIX.length) * 4) / 3));
 });
 
+/** No shorter text holds one: most texts are shorter. */
+const SHORTEST = Math.min(MARKER_PREFIX.length, ...IN_BASE64.map(({ length }) => length));
+
 /** Whether a text holds a late value that was not replaced: as it is, in capitals, or inside base64. */
 const leaks = (text: string): boolean =>
-  text.toLowerCase().includes(MARKER_PREFIX) || IN_BASE64.some((part) => text.includes(part));
+  text.length >= SHORTEST &&
+  (text.toLowerCase().includes(MARKER_PREFIX) || IN_BASE64.some((part) => text.includes(part)));
+
+/** The way to a field, such as `data`, `app.conf`. */
+type Path = readonly (string | number)[];
 
 /**
  * Refuses values in which a late value was re-encoded or cut, so that it could not be replaced: at once where they are known, else as
  * soon as they are. An Output that stands in many places is looked at once, for the first of them.
  *
- * @param where object and field, such as `ConfigMap harbor/harbor-core: data.app.conf`
- * @returns the same values
+ * @param value whose Outputs are replaced in place by those that fail
+ * @param where object, such as `ConfigMap harbor/harbor-core`
+ * @returns the same value
  * @throws Error that names the object and field
  */
-export function refuseLeaks(value: unknown, where: string): unknown {
+export const refuseLeaks = (value: unknown, where: string): unknown => visit(value, where, []);
+
+function visit(value: unknown, where: string, path: (string | number)[]): unknown {
   if (typeof value === 'string') {
-    if (!leaks(value)) return value;
-    throw lateMistake(
-      `${where} holds a late value that was cut or re-encoded, so it cannot be replaced: use derive(value, fn), or pass the value by a Secret`,
-    );
+    if (leaks(value)) throw leak(fieldOf(where, path));
+    return value;
   }
-  if (Output.isInstance(value)) return checkedOnce(value, where);
-  if (Array.isArray(value)) return value.map((item, i) => refuseLeaks(item, `${where}[${i}]`));
   if (value === null || typeof value !== 'object') return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => {
-      refuseLeaks(key, `the name of a field at ${where}`);
-      return [key, refuseLeaks(item, where.endsWith(': ') ? `${where}${key}` : `${where}.${key}`)];
-    }),
-  );
+  if (Output.isInstance(value)) return checkedOnce(value, where, [...path]);
+  const fields = value as Record<string | number, unknown>;
+  for (const key of Array.isArray(value) ? value.keys() : Object.keys(value)) {
+    if (typeof key === 'string' && leaks(key)) throw leak(`the name of a field at ${fieldOf(where, path)}`);
+    path.push(key);
+    const item = fields[key];
+    const checked = visit(item, where, path);
+    if (checked !== item) fields[key] = checked;
+    path.pop();
+  }
+  return value;
 }
+
+const leak = (field: string): Error =>
+  lateMistake(
+    `${field} holds a late value that was cut or re-encoded, so it cannot be replaced: use derive(value, fn), or pass the value by a Secret`,
+  );
+
+const fieldOf = (where: string, path: Path): string =>
+  path.length === 0
+    ? where
+    : `${where}: ${path
+        .map((key) => (typeof key === 'number' ? `[${key}]` : `.${key}`))
+        .join('')
+        .replace(/^\./, '')}`;
 
 const checked = new WeakMap<object, Output<unknown>>();
 
-function checkedOnce(value: Output<unknown>, where: string): Output<unknown> {
-  const known = checked.get(value) ?? (output(value) as Output<unknown>).apply((one) => refuseLeaks(one, where));
+function checkedOnce(value: Output<unknown>, where: string, path: Path): Output<unknown> {
+  const known = checked.get(value) ?? (output(value) as Output<unknown>).apply((one) => visit(one, where, [...path]));
   checked.set(value, known);
   return known;
 }

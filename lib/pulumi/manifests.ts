@@ -108,7 +108,7 @@ export function liveObjects<T>(
   for (const { object, manifest, dependencies } of inOrder(chart)) {
     const { apiVersion, kind, ...body } = manifest;
     const { namespace, name: objectName } = body.metadata;
-    const where = `${kind} ${namespace === undefined ? '' : `${namespace}/`}${objectName}: `;
+    const where = `${kind} ${namespace === undefined ? '' : `${namespace}/`}${objectName}`;
     const properties = refuseLeaks(lift(body, runtime, memo), where) as Record<string, unknown>;
     const group = apiVersion.includes('/') ? apiVersion : `core/${apiVersion}`;
     const resource = new LiveObject(
@@ -118,7 +118,7 @@ export function liveObjects<T>(
       {
         parent,
         version: getVersion(),
-        retainOnDelete: isKept(object.metadata.toJson()),
+        retainOnDelete: isKept(body.metadata),
         ...options.get(object),
         dependsOn: dependencies.flatMap((one) => resources.get(one) ?? []),
       },

@@ -43,10 +43,15 @@ const idOf = (kind: string, namespace: string | undefined, name: string): string
   `${kind} ${CLUSTER_WIDE.has(kind) ? '' : (namespace ?? '')}/${name}`;
 
 /** Every kind and name that a manifest mentions at any depth. */
-function namesIn(value: unknown): readonly (readonly [kind: string, name: string])[] {
-  if (Array.isArray(value)) return value.flatMap(namesIn);
-  if (value === null || typeof value !== 'object') return [];
-  return Object.entries(value).flatMap(([key, item]) => [...namesAt(key, item), ...namesIn(item)]);
+function namesIn(value: unknown, found: (readonly [kind: string, name: string])[] = []): typeof found {
+  if (value === null || typeof value !== 'object') return found;
+  if (Array.isArray(value)) for (const item of value) namesIn(item, found);
+  else
+    for (const [key, item] of Object.entries(value)) {
+      found.push(...namesAt(key, item));
+      namesIn(item, found);
+    }
+  return found;
 }
 
 function namesAt(key: string, item: unknown): readonly (readonly [kind: string, name: string])[] {
