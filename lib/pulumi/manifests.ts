@@ -4,6 +4,8 @@ import {
   type ComponentResourceOptions,
   CustomResource,
   type CustomResourceOptions,
+  getProject,
+  getStack,
   type Output,
   secret,
 } from '@pulumi/pulumi';
@@ -114,7 +116,7 @@ export function liveObjects<T>(
     const resource = new LiveObject(
       `kubernetes:${group}:${kind}`,
       `${name}/${object.node.path.slice(chart.node.path.length + 1)}`,
-      { apiVersion, kind, ...ofKind(kind, properties), status: undefined },
+      { apiVersion, kind, ...withHints(kind, properties, hintsFor(kind, isKept(body.metadata))), status: undefined },
       {
         parent,
         version: getVersion(),
@@ -151,19 +153,30 @@ function validate(chart: Chart): void {
   if (problems.length > 0) throw new Error(`the chart is not valid:\n${problems.join('\n')}`);
 }
 
-function ofKind(kind: string, properties: Record<string, unknown>): Record<string, unknown> {
-  if (kind === 'Secret') return withSecretValues(properties);
-  return kind === 'PersistentVolumeClaim' ? notAwaited(properties) : properties;
+/** What the provider is told about an object, by annotations. */
+function hintsFor(kind: string, kept: boolean): Readonly<Record<string, string>> {
+  return {
+    // By a name of the engine's own choice, an object that it lost when it was killed could be taken over, but never changed again. A Secret
+    // that outlived its stack must stay a stranger to the next one, which would overwrite it.
+    ...(kind === 'Secret' && kept ? {} : { 'pulumi.com/patchFieldManager': fieldManager() }),
+    // A claim is not waited for, the pods that mount it are. The provider waits for one whose volume comes with its first pod to be pending,
+    // in vain when a former stack left it bound.
+    ...(kind === 'PersistentVolumeClaim' ? { 'pulumi.com/skipAwait': 'true' } : {}),
+  };
 }
 
-/**
- * A claim is not waited for, the pods that mount it are. The provider waits for one whose volume comes with its first pod to be pending,
- * in vain when a former stack left it bound.
- */
-const notAwaited = ({ metadata, ...properties }: Record<string, unknown>): Record<string, unknown> => {
+/** Who owns the fields of a stack's objects: Kubernetes takes 128 characters. */
+const fieldManager = (): string => `pulumi/${getProject()}/${getStack()}`.slice(0, 128);
+
+function withHints(
+  kind: string,
+  { metadata, ...properties }: Record<string, unknown>,
+  hints: Readonly<Record<string, string>>,
+): Record<string, unknown> {
   const { annotations, ...rest } = Object(metadata) as { readonly annotations?: object };
-  return { ...properties, metadata: { ...rest, annotations: { 'pulumi.com/skipAwait': 'true', ...annotations } } };
-};
+  const hinted = { ...properties, metadata: { ...rest, annotations: { ...hints, ...annotations } } };
+  return kind === 'Secret' ? withSecretValues(hinted) : hinted;
+}
 
 /** Each value of a Secret alone is secret, so that a preview still shows which keys there are. */
 const withSecretValues = (properties: Record<string, unknown>): Record<string, unknown> => ({

@@ -138,6 +138,21 @@ describe('objects that another tool made', () => {
     ]);
   });
 
+  it('and those of a stack that an engine lost when it was killed are changed as before', async () => {
+    const namespace = 'e2e-lost';
+    await makeNamespace(namespace);
+    const [stack] = await stackOf('objects', namespace, { namespace, image: image(), protect: 'false' });
+    await stack.up();
+    const before = await identities(namespace);
+    await stack.run(['state', 'delete', '--all', '--force', '--yes']);
+    await stack.up();
+    await stack.setConfig('color', 'red');
+    await stack.up();
+    expect(await identities(namespace)).toEqual(before);
+    const { data } = await cluster.kubectl.getJson<{ data: object }>('configmap', 'settings', '-n', namespace);
+    expect(data).toEqual({ level: 'info', color: 'red' });
+  });
+
   it('by Helm are taken over with their values, and Helm lets go without deleting anything', async () => {
     const topology: TopologyProps = {
       domain: DOMAIN,

@@ -1,4 +1,4 @@
-import { obtainCluster, type TestCluster } from './support/cluster';
+import { isSkipped, obtainCluster, type TestCluster } from './support/cluster';
 import { Engine, type Stack } from './support/engine';
 import { HarborApi } from './support/harbor-api';
 import { makeImage } from './support/images';
@@ -15,7 +15,8 @@ const REGIONS = [EAST, WEST] as const;
 type Region = (typeof REGIONS)[number];
 
 /** Only the lab gives two clusters that reach each other. */
-(process.env.E2E_KUBECONFIG ? describe.skip : describe)('two regions in two clusters', () => {
+const TITLE = 'two regions in two clusters';
+(isSkipped(TITLE) ? describe.skip : describe)(TITLE, () => {
   let clusters: Readonly<Record<Region, TestCluster>>;
   let engine: Engine;
   let project: Project;

@@ -150,6 +150,13 @@ describe('manifests in a stack', () => {
     });
   });
 
+  it('have the stack as the owner of their fields, but for Secrets that may outlive it', async () => {
+    const recording = await record(() => program(), { outputs });
+    const owner = { 'pulumi.com/patchFieldManager': 'pulumi/project/stack' };
+    expect(data(recording, 'workload', 'metadata').annotations).toEqual(owner);
+    expect(data(recording, 'secret', 'metadata').annotations).toEqual({ 'helm.sh/resource-policy': 'keep' });
+  });
+
   it('take options for single objects', async () => {
     const recording = await record(
       () => program({ configure: () => ({ protect: true, ignoreChanges: ['metadata'], aliases: [{ name: 'old' }] }) }),
@@ -167,8 +174,8 @@ describe('manifests in a stack', () => {
       return undefined;
     };
     const recording = await record(() => program({ configure }), { outputs });
-    expect(data(recording, 'workload', 'metadata').annotations).toEqual({ 'pulumi.com/patchForce': 'true' });
-    expect(data(recording, 'config', 'metadata').annotations).toBeUndefined();
+    expect(data(recording, 'workload', 'metadata').annotations).toMatchObject({ 'pulumi.com/patchForce': 'true' });
+    expect(data(recording, 'config', 'metadata').annotations).not.toHaveProperty('pulumi.com/patchForce');
   });
 
   it('give access to live objects', async () => {

@@ -49,8 +49,24 @@ export const obtainCluster = async (options: ClusterOptions = {}): Promise<TestC
   return { ...(await startLab(options)), images };
 };
 
+/** Whether a test needs a cluster that it may cut and stop, or several, and one of the user's own was given: says so. */
+export const isSkipped = (test: string): boolean => {
+  if (!process.env.E2E_KUBECONFIG) return false;
+  console.warn(`skipped, because it needs clusters of its own and E2E_KUBECONFIG is set: ${test}`);
+  return true;
+};
+
 /** Namespaces that the tests make. */
-const NAMESPACES = ['harbor', 'kraken', 'kraken-nodes', 'e2e-pull', 'e2e-kubectl', 'e2e-argo-cd', 'e2e-options'];
+const NAMESPACES = [
+  'harbor',
+  'kraken',
+  'kraken-nodes',
+  'e2e-pull',
+  'e2e-kubectl',
+  'e2e-argo-cd',
+  'e2e-options',
+  'e2e-lost',
+];
 
 /** A cluster that was given: it must have none of the tests' namespaces, which are removed with all they hold afterwards. */
 const borrow = async (kubectl: Kubectl) => {

@@ -7,16 +7,18 @@ export interface AppProps {
   readonly replicas?: number;
   /** Of the construct of its Service. @default service */
   readonly serviceId?: string;
+  /** @default blue */
+  readonly color?: string;
 }
 
 /** A few objects in a namespace that exists: a setting, a value, and pods that read them. */
-export function app(chart: Chart, { namespace, image, replicas = 1, serviceId = 'service' }: AppProps) {
+export function app(chart: Chart, { namespace, image, replicas = 1, serviceId = 'service', color = 'blue' }: AppProps) {
   const metadata = (name: string) => ({ name, namespace, labels: { app: 'app' } });
   const settings = new ApiObject(chart, 'settings', {
     apiVersion: 'v1',
     kind: 'ConfigMap',
     metadata: metadata('settings'),
-    data: { level: 'info', color: 'blue' },
+    data: { level: 'info', color },
   });
   const secret = new ApiObject(chart, 'secret', {
     apiVersion: 'v1',

@@ -28,6 +28,7 @@ const settings = {
   image: config.require('image'),
   replicas: config.requireNumber('replicas'),
   serviceId: config.require('serviceId'),
+  color: config.require('color'),
 };
 const objects = new Manifests('app', (chart) => app(chart, settings), {
   provider: new ClusterProvider('cluster'),
