@@ -58,6 +58,10 @@ export class Recording {
 export interface RecordOptions {
   /** Outputs that exist only after deployment are unknown then. @default false */
   readonly preview?: boolean;
+  /** @default stack */
+  readonly stack?: string;
+  /** The stack's configuration by namespace and key, such as `aws:region`; without a namespace it is the project's. @default - none */
+  readonly config?: Readonly<Record<string, unknown>>;
   /** What resources answer besides their inputs, which a preview does not know. A secret is a `pulumi.secret`. */
   readonly outputs?: (args: MockResourceArgs) => Record<string, unknown> | undefined;
   /** What a provider's functions answer besides their arguments. */
@@ -67,7 +71,7 @@ export interface RecordOptions {
 /** Runs a program against a stand-in for the engine, and returns what it was asked. */
 export async function record(
   program: () => unknown,
-  { preview = false, outputs, calls }: RecordOptions = {},
+  { preview = false, stack = 'stack', config = {}, outputs, calls }: RecordOptions = {},
 ): Promise<Recording> {
   const requests: Request[] = [];
   await pulumi.runtime.setMocks(
@@ -79,8 +83,15 @@ export async function record(
       call: (args) => ({ ...args.inputs, ...calls?.(args) }),
     },
     'project',
-    'stack',
+    stack,
     preview,
+    'organization',
+  );
+  const text = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
+  pulumi.runtime.setAllConfig(
+    Object.fromEntries(
+      Object.entries(config).map(([key, value]) => [key.includes(':') ? key : `project:${key}`, text(value)]),
+    ),
   );
   const original = MockMonitor.prototype.registerResource;
   const spy = jest.spyOn(MockMonitor.prototype, 'registerResource').mockImplementation(function (
