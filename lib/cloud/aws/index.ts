@@ -29,6 +29,8 @@ export { ManagedCache, type ManagedCacheArgs, type ManagedCacheProps } from './m
 export { ManagedDatabase } from './managed-database.js';
 export type { ManagedDatabaseArgs, ManagedDatabaseProps } from './managed-database-args.js';
 export { NasFileSystem, type NasFileSystemArgs, type NasFileSystemProps } from './nas-file-system.js';
+export { aws } from './network.js';
+export type { AwsCloudArgs, AwsCloudProps, ExistingTransitGateway } from './network-args.js';
 export { bottlerocketSettings, type NodeadmConfigProps, nodeadmConfig } from './node-config.js';
 export { ObjectBucket } from './object-bucket.js';
 export {
