@@ -308,7 +308,7 @@ describe('a region in AWS with what a landing zone has', () => {
         factory: factory(),
       };
     });
-    expect(types(recording).sort()).toEqual(
+    expect(types(recording).toSorted()).toEqual(
       ['CustomerGateway', 'Route', 'RouteTableAssociation', 'RouteTablePropagation', 'VpnConnection'].sort(),
     );
     const providerOf = (type: string): readonly string[] => [
