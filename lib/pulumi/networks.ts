@@ -112,8 +112,9 @@ export function makeNetworks(
   }
   for (const { region, site, network } of opened) {
     const forwards = site.network.forwards.flatMap((forward) => {
+      const { network: other } = made.get(forward.region) ?? {};
       const given = settings.networks?.[forward.region];
-      const resolvers = forward.resolvers ?? made.get(forward.region)?.network.resolvers ?? given?.resolvers;
+      const resolvers = [forward.resolvers, other?.resolvers, given?.resolvers].find(answers);
       if (resolvers !== undefined) return [{ forward, resolvers }];
       leftOut(issues, forward.region, 'resolvers', `${region} does not ask it for names yet`);
       return [];
@@ -131,6 +132,10 @@ export function makeNetworks(
     files: Object.fromEntries(opened.flatMap(({ region, network: { files } }) => (files ? [[region, files]] : []))),
   };
 }
+
+/** Whether anybody answers there, as far as it is known. */
+const answers = (resolvers: Input<readonly string[]> | undefined): boolean =>
+  Array.isArray(resolvers) ? resolvers.length > 0 : resolvers !== undefined;
 
 /** A region's network while it is made. */
 interface Opened {

@@ -12,6 +12,9 @@ import { deploy } from './linked';
 const cidrs = (i: number): string[] => [`10.${i}.0.0/16`];
 const resolvers = (i: number): string[] => [`10.${i}.0.53`];
 
+// A whole mesh of regions is made.
+jest.setTimeout(120_000);
+
 /** A region of each kind, by name. */
 const NETWORKS: Readonly<Record<string, Network>> = {
   virginia: Network.aws({ region: 'us-east-1', cidrs: cidrs(0) }),

@@ -184,6 +184,18 @@ describe('the networks of a topology', () => {
     ]);
   });
 
+  it('ask nobody where nobody answers, and say so', async () => {
+    const { calls, warnings } = await deploy((log) => ({
+      ...args(log, ['amsterdam', 'virginia'], { virginia: { cloud: undefined } }),
+      networks: { virginia: { outsides: {}, resolvers: [] } },
+      only: ['amsterdam'],
+    }));
+    expect(calls.map(([, method]) => method)).toEqual(['open', 'answer']);
+    expect(warnings.join()).toContain(
+      'networks.virginia: tells no resolvers, so amsterdam does not ask it for names yet',
+    );
+  });
+
   it('hand over files for what teams configure by hand', async () => {
     const { topology } = await mesh();
     expect(Object.keys(topology.files)).toEqual(['factory']);
