@@ -9,6 +9,8 @@ export interface CloudRules {
   readonly title: string;
   /** Its outside addresses exist only after the peer's are known. */
   readonly late: boolean;
+  /** It makes one tunnel to each outside address of a peer, and no second one. */
+  readonly once: boolean;
   /** What joins two of its regions without a tunnel; nothing where there is no such thing. */
   readonly peering?: string;
   /** It passes routes learned from one peer on to another. */
@@ -54,6 +56,7 @@ const UNLIMITED = Number.MAX_SAFE_INTEGER;
 const ROUTER: CloudRules = {
   title: 'data centre',
   late: false,
+  once: false,
   transit: true,
   routes: UNLIMITED,
   tunnels: UNLIMITED,
@@ -78,6 +81,9 @@ const RULES: Readonly<Record<NetworkType, CloudRules>> = {
   azure: {
     ...ROUTER,
     title: 'Azure',
+    // Its local network gateways must have addresses that differ, and know one BGP address of the peer each
+    // (learn.microsoft.com/azure/vpn-gateway/vpn-gateway-highlyavailable).
+    once: true,
     peering: 'virtual network peering',
     routes: 4000,
     tunnels: 30,

@@ -170,6 +170,7 @@ export const linkEnd = ({ region, index, asn, network, rules, publicIps }: Regio
   asn,
   late: rules.late,
   outsides: publicIps?.length === 1 ? 1 : 2,
+  once: rules.once,
   connections: network.type === 'aws' ? 'late' : network.type === 'alicloud' ? 'early' : undefined,
 });
 
@@ -197,6 +198,14 @@ function checkVpn(settings: Reader, a: RegionNetwork, b: RegionNetwork): void {
     if (network.type !== 'external' || network.publicIps !== undefined) continue;
     const fix = 'add publicIps, or set via: existing for its links';
     issues.error(`${path}.publicIps`, `is missing: tunnels lead to ${region}`, undefined, 'one or two addresses', fix);
+  }
+  for (const [own, peer] of [
+    [a, b],
+    [b, a],
+  ] as const) {
+    if (!own.rules.once || peer.publicIps?.length !== 1) continue;
+    const problem = `leaves one tunnel to ${title(own)}, which joins an address of a peer once: it is down whenever the gateway there is renewed`;
+    issues.warning(`${peer.path}.publicIps`, problem, peer.publicIps, 'two outside addresses', 'add a second one');
   }
   const [chinese, other] = inMainlandChina(a.network) ? [a, b] : [b, a];
   if (!inMainlandChina(chinese.network) || inMainlandChina(other.network)) return;

@@ -17,6 +17,8 @@ export interface LinkEnd {
   readonly late: boolean;
   /** Outside addresses of an end that is not late. */
   readonly outsides: number;
+  /** It makes one tunnel to each outside address of its peer, and no second one. */
+  readonly once: boolean;
   /** It groups tunnels by two into VPN connections. */
   readonly connections?: 'late' | 'early';
 }
@@ -37,11 +39,12 @@ const address = (slot: number, host: number): string =>
 
 /**
  * Tunnels that two ends can have, most first. A late end makes two to each outside address of its peer; two early ends
- * join their outside addresses one to one, or the only one of an end with both of the other.
+ * join their outside addresses one to one, or the only one of an end with both of the other, where that one may.
  */
 export function tunnelChoices(a: LinkEnd, b: LinkEnd): readonly number[] {
   if (a.late || b.late) return (a.late ? b : a).outsides === 2 ? [4, 2] : [2];
-  return [Math.max(a.outsides, b.outsides)];
+  const most = (end: LinkEnd, peer: LinkEnd): number => (end.once ? peer.outsides : 2);
+  return [Math.min(Math.max(a.outsides, b.outsides), most(a, b), most(b, a))];
 }
 
 /** Numbers of the tunnels in their block. Two of four are the first one to each outside address, so that both ends lose none. */

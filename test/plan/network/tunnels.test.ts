@@ -50,6 +50,9 @@ describe('tunnels between every two kinds of network', () => {
     ['azure', 'alicloud', 2, ['0 .17 | 0 c0 t1 .18', '1 .21 | 1 c0 t2 .22']],
     ['gcp', 'alicloud', 2, ['0 .17 | 0 c0 t1 .18', '1 .21 | 1 c0 t2 .22']],
     ['huawei', 'gcp', 2, ['0 .17 | 0 .18', '1 .21 | 1 .22']],
+    // Azure joins an address of its peer once.
+    ['azure', 'onPremises', 1, ['0 .17 | 0 .18']],
+    ['onPremises', 'azure', 1, ['0 .17 | 0 .18', '1 .21 | 1 .22']],
     ['gcp', 'onPremises', 1, ['0 .17 | 0 .18', '1 .21 | 0 .22']],
     ['alicloud', 'onPremises', 1, ['0 c0 t1 .17 | 0 .18', '1 c0 t2 .21 | 0 .22']],
     ['onPremises', 'onPremises', 2, ['0 .17 | 0 .18', '1 .21 | 1 .22']],
