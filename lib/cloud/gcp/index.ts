@@ -1,0 +1,15 @@
+/**
+ * What Google Cloud supplies to a region, as Pulumi components.
+ *
+ * @packageDocumentation
+ */
+export type { Labelled } from './args.js';
+export {
+  type ExistingGateway,
+  type FirewallTargets,
+  type GcpArgs,
+  type GcpProps,
+  type MadeGateway,
+  VpnGateway,
+} from './cloud-args.js';
+export { gcp } from './network.js';

@@ -1,0 +1,130 @@
+import { getAddressesOutput } from '@pulumi/gcp/compute';
+import { ManagedZone, Policy, RecordSet } from '@pulumi/gcp/dns';
+import { type Output, output } from '@pulumi/pulumi';
+import { isWithin } from '../../plan/addresses.js';
+import type { AnsweredRecord, ForwardTarget } from '../cloud.js';
+import { resourceName } from '../resource-name.js';
+import { optionsOf, type Place } from './place.js';
+
+/** The region's private zones, which all of its VPC knows. */
+export function makeZones(place: Place, zones: readonly string[]): ReadonlyMap<string, ManagedZone> {
+  const { project, network, labels } = place;
+  return new Map(
+    zones.map((zone) => {
+      const name = `${place.name}-${zone}`;
+      const made = new ManagedZone(
+        name,
+        {
+          name: resourceName(name),
+          description: `names of ${zone} that linked regions ask for`,
+          dnsName: `${zone}.`,
+          project,
+          labels,
+          visibility: 'private',
+          privateVisibilityConfig: { networks: [{ networkUrl: network }] },
+        },
+        optionsOf(place),
+      );
+      return [zone, made] as const;
+    }),
+  );
+}
+
+const IPV4 = /^\d{1,3}(\.\d{1,3}){3}$/;
+
+/** A record in its zone. What turns out to be an address becomes one, whatever it was given as. */
+export function answerRecord(place: Place, zones: ReadonlyMap<string, ManagedZone>, answered: AnsweredRecord): void {
+  const { record, target } = answered;
+  const zone = record.zone === undefined ? undefined : zones.get(record.zone);
+  if (zone === undefined) throw new Error(`the zone of ${record.name} is not planned for ${place.name}`);
+  const common = {
+    name: `${record.name}.`,
+    managedZone: zone.name,
+    project: place.project,
+    ttl: record.ttlSeconds,
+  };
+  const found =
+    'addresses' in target
+      ? { type: 'A', rrdatas: [...target.addresses] }
+      : output(target.host).apply((host) => hostRecord(record.name, record.name === record.zone, host));
+  const { type, rrdatas } = output(found);
+  new RecordSet(`${place.name}-${record.name}`, { ...common, type, rrdatas }, optionsOf(place));
+}
+
+/** What a record that leads to a host is: of an address as of a name. */
+export function hostRecord(name: string, ofZone: boolean, host: string): { type: string; rrdatas: string[] } {
+  if (IPV4.test(host)) return { type: 'A', rrdatas: [host] };
+  if (!ofZone) return { type: 'CNAME', rrdatas: [`${host.replace(/[.]$/, '')}.`] };
+  throw new Error(`${name} is the name of a zone, which Cloud DNS gives addresses only, not the name ${host}`);
+}
+
+/** Lets Cloud DNS answer what comes from other networks, at an address in each subnet of the VPC. */
+export const makeInboundPolicy = (place: Place): Policy => {
+  const name = `${place.name}-inbound`;
+  return new Policy(
+    name,
+    {
+      name: resourceName(name),
+      description: 'answers linked regions',
+      project: place.project,
+      enableInboundForwarding: true,
+      networks: [{ networkUrl: place.network }],
+    },
+    optionsOf(place),
+  );
+};
+
+/** How many addresses other regions are told: as many as every cloud's rules can ask. */
+const MOST = 4;
+
+/** Addresses of the region at which Cloud DNS answers others, among those that they have a route to. */
+export function inboundAddresses(
+  place: Place,
+  policy: Policy | undefined,
+  cidrs: readonly string[],
+): Output<readonly string[]> {
+  const found = getAddressesOutput(
+    { filter: 'purpose="DNS_RESOLVER"', project: place.project, region: place.region },
+    { parent: place.parent, provider: place.provider, dependsOn: policy },
+  );
+  return found.addresses.apply((addresses) => reachable(place.name, addresses, cidrs));
+}
+
+/** Of the addresses found those in the ranges that are announced, always the same ones. */
+export function reachable(
+  name: string,
+  found: readonly { readonly address: string }[],
+  cidrs: readonly string[],
+): readonly string[] {
+  const inside = found
+    .map(({ address }) => address)
+    .filter((address) => cidrs.some((cidr) => isWithin(`${address}/32`, cidr)))
+    .sort();
+  if (inside.length > 0) return inside.slice(0, MOST);
+  throw new Error(
+    `Cloud DNS has no address for other networks within ${cidrs.join(', ')} of ${name}: it needs a server policy with inbound forwarding and a subnet there`,
+  );
+}
+
+/** Asks another region's resolver for its names, from 35.199.192.0/19 through the VPC. */
+export function forwardZone(place: Place, { forward, resolvers }: ForwardTarget): void {
+  const name = `${place.name}-forward-${forward.zone}`;
+  new ManagedZone(
+    name,
+    {
+      name: resourceName(name),
+      description: `asks ${forward.region} for its names`,
+      dnsName: `${forward.zone}.`,
+      project: place.project,
+      labels: place.labels,
+      visibility: 'private',
+      privateVisibilityConfig: { networks: [{ networkUrl: place.network }] },
+      forwardingConfig: {
+        targetNameServers: output(resolvers).apply((addresses) =>
+          addresses.map((ipv4Address) => ({ ipv4Address, forwardingPath: 'private' })),
+        ),
+      },
+    },
+    optionsOf(place),
+  );
+}
