@@ -15,6 +15,8 @@ module.exports = {
     '^harbor-fleet$': '<rootDir>/lib/index.ts',
     '^harbor-fleet/pulumi$': '<rootDir>/lib/pulumi/index.ts',
     '^harbor-fleet/aws$': '<rootDir>/lib/cloud/aws/index.ts',
+    '^harbor-fleet/azure$': '<rootDir>/lib/cloud/azure/index.ts',
+    '^harbor-fleet/gcp$': '<rootDir>/lib/cloud/gcp/index.ts',
     '^harbor-fleet/huawei$': '<rootDir>/lib/cloud/huawei/index.ts',
     '^harbor-fleet/on-premises$': '<rootDir>/lib/cloud/on-premises/index.ts',
     '^harbor-fleet/testing$': '<rootDir>/lib/testing.ts',

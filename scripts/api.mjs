@@ -13,6 +13,8 @@ const ENTRY_POINTS = {
   index: 'harbor-fleet',
   pulumi: 'harbor-fleet/pulumi',
   'cloud/aws': 'harbor-fleet/aws',
+  'cloud/azure': 'harbor-fleet/azure',
+  'cloud/gcp': 'harbor-fleet/gcp',
   'cloud/huawei': 'harbor-fleet/huawei',
   'cloud/on-premises': 'harbor-fleet/on-premises',
   testing: 'harbor-fleet/testing',

@@ -55,6 +55,7 @@ const planned = (plan: TopologyPlan, region: string): NetworkPlan => {
 
 /** A region as its cloud sees it, when one stack makes all. */
 export const siteOf = (plan: TopologyPlan, region: string): CloudSite => ({
+  path: `regions.${region}.cloud`,
   plan,
   region: regionOf(plan, region),
   network: planned(plan, region),

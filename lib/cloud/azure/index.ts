@@ -15,3 +15,6 @@ export {
   VpnGateway,
 } from './cloud-args.js';
 export { azure } from './network.js';
+export { ObjectContainer } from './object-container.js';
+export type { ObjectContainerArgs, ObjectContainerProps } from './object-container-args.js';
+export type { ServiceAccess } from './service-access.js';

@@ -9,6 +9,7 @@ import {
 import { PrivateRecordSet, PrivateZone, VirtualNetworkLink } from '@pulumi/azure-native/privatedns';
 import { type Input, type Output, output } from '@pulumi/pulumi';
 import type { Inputs } from '../../pulumi/inputs.js';
+import { answerOf } from '../answers.js';
 import type { AnsweredRecord, ForwardTarget } from '../cloud.js';
 import { resourceName } from '../resource-name.js';
 import { armParts } from './args.js';
@@ -44,43 +45,29 @@ export function makeZones(
   );
 }
 
-const IPV4 = /^\d{1,3}(\.\d{1,3}){3}$/;
-
-/** A record in its zone. What turns out to be an address becomes one, whatever it was given as. */
+/** A record in its zone. */
 export function answerRecord(place: Place, zones: ReadonlyMap<string, PrivateZone>, answered: AnsweredRecord): void {
-  const { record, target } = answered;
+  const { record } = answered;
   const zone = record.zone === undefined ? undefined : zones.get(record.zone);
   if (zone === undefined) throw new Error(`the zone of ${record.name} is not planned for ${place.name}`);
-  const relative = record.name === record.zone ? '@' : record.name.slice(0, -`.${record.zone}`.length);
-  const common = {
-    resourceGroupName: place.resourceGroupName,
-    privateZoneName: zone.name,
-    relativeRecordSetName: relative,
-    ttl: record.ttlSeconds,
-  };
-  if ('addresses' in target) {
-    const aRecords = target.addresses.map((ipv4Address) => ({ ipv4Address }));
-    new PrivateRecordSet(`${place.name}-${record.name}`, { ...common, recordType: 'A', aRecords }, optionsOf(place));
-    return;
-  }
-  const found = output(target.host).apply((host) => hostRecord(record.name, relative === '@', host));
-  const { recordType, aRecords, cnameRecord } = found;
+  const { recordType, aRecords, cnameRecord } = answerOf(answered).apply(({ type, values }) => ({
+    recordType: type,
+    aRecords: type === 'A' ? values.map((ipv4Address) => ({ ipv4Address })) : undefined,
+    cnameRecord: type === 'CNAME' ? { cname: values[0] } : undefined,
+  }));
   new PrivateRecordSet(
     `${place.name}-${record.name}`,
-    { ...common, recordType, aRecords, cnameRecord },
+    {
+      resourceGroupName: place.resourceGroupName,
+      privateZoneName: zone.name,
+      relativeRecordSetName: record.name === record.zone ? '@' : record.name.slice(0, -`.${record.zone}`.length),
+      ttl: record.ttlSeconds,
+      recordType,
+      aRecords,
+      cnameRecord,
+    },
     optionsOf(place),
   );
-}
-
-/** What a record that leads to a host is: of an address as of a name. */
-export function hostRecord(
-  name: string,
-  ofZone: boolean,
-  host: string,
-): { recordType: string; aRecords?: { ipv4Address: string }[]; cnameRecord?: { cname: string } } {
-  if (IPV4.test(host)) return { recordType: 'A', aRecords: [{ ipv4Address: host }] };
-  if (!ofZone) return { recordType: 'CNAME', cnameRecord: { cname: host } };
-  throw new Error(`${name} is the name of a zone, which Azure gives addresses only, not the name ${host}`);
 }
 
 /** What answers other regions, and the ruleset by which it asks them. */

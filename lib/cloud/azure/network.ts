@@ -38,13 +38,14 @@ import { addRules, securityRules } from './security-rules.js';
 export function azure(args: AzureArgs): Cloud {
   return {
     type: 'azure',
+    gateway: args.gateway?.type === 'existing' ? args.gateway.id : undefined,
     check: (site, issues) => void read(args, site, issues),
     open: (name, site, parent) => new AzureNetwork(name, args, site, parent),
   };
 }
 
 const read = (args: AzureArgs, site: CloudSite, issues: Issues) =>
-  readAzure(new Reader(plain<AzureProps>(args), `regions.${site.region.name}.cloud`, issues), site);
+  readAzure(new Reader(plain<AzureProps>(args), site.path, issues), site);
 
 /** The network of a region in Azure. */
 class AzureNetwork extends ComponentResource implements CloudNetwork {

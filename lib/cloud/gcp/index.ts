@@ -5,6 +5,13 @@
  */
 export type { Labelled } from './args.js';
 export {
+  BucketAccess,
+  type ExistingSecretAccess,
+  type KeysAccess,
+  type NoAccess,
+  type WorkloadIdentityAccess,
+} from './bucket-access.js';
+export {
   type ExistingGateway,
   type FirewallTargets,
   type GcpArgs,
@@ -13,3 +20,4 @@ export {
   VpnGateway,
 } from './cloud-args.js';
 export { gcp } from './network.js';
+export { ObjectBucket, type ObjectBucketArgs, type ObjectBucketProps } from './object-bucket.js';

@@ -2,6 +2,7 @@ import { getAddressesOutput } from '@pulumi/gcp/compute';
 import { ManagedZone, Policy, RecordSet } from '@pulumi/gcp/dns';
 import { type Output, output } from '@pulumi/pulumi';
 import { isWithin } from '../../plan/addresses.js';
+import { answerOf } from '../answers.js';
 import type { AnsweredRecord, ForwardTarget } from '../cloud.js';
 import { resourceName } from '../resource-name.js';
 import { optionsOf, type Place } from './place.js';
@@ -30,32 +31,27 @@ export function makeZones(place: Place, zones: readonly string[]): ReadonlyMap<s
   );
 }
 
-const IPV4 = /^\d{1,3}(\.\d{1,3}){3}$/;
-
-/** A record in its zone. What turns out to be an address becomes one, whatever it was given as. */
+/** A record in its zone. */
 export function answerRecord(place: Place, zones: ReadonlyMap<string, ManagedZone>, answered: AnsweredRecord): void {
-  const { record, target } = answered;
+  const { record } = answered;
   const zone = record.zone === undefined ? undefined : zones.get(record.zone);
   if (zone === undefined) throw new Error(`the zone of ${record.name} is not planned for ${place.name}`);
-  const common = {
-    name: `${record.name}.`,
-    managedZone: zone.name,
-    project: place.project,
-    ttl: record.ttlSeconds,
-  };
-  const found =
-    'addresses' in target
-      ? { type: 'A', rrdatas: [...target.addresses] }
-      : output(target.host).apply((host) => hostRecord(record.name, record.name === record.zone, host));
-  const { type, rrdatas } = output(found);
-  new RecordSet(`${place.name}-${record.name}`, { ...common, type, rrdatas }, optionsOf(place));
-}
-
-/** What a record that leads to a host is: of an address as of a name. */
-export function hostRecord(name: string, ofZone: boolean, host: string): { type: string; rrdatas: string[] } {
-  if (IPV4.test(host)) return { type: 'A', rrdatas: [host] };
-  if (!ofZone) return { type: 'CNAME', rrdatas: [`${host.replace(/[.]$/, '')}.`] };
-  throw new Error(`${name} is the name of a zone, which Cloud DNS gives addresses only, not the name ${host}`);
+  const { type, rrdatas } = answerOf(answered).apply(({ type, values }) => ({
+    type,
+    rrdatas: type === 'A' ? [...values] : values.map((host) => `${host.replace(/[.]$/, '')}.`),
+  }));
+  new RecordSet(
+    `${place.name}-${record.name}`,
+    {
+      name: `${record.name}.`,
+      managedZone: zone.name,
+      project: place.project,
+      ttl: record.ttlSeconds,
+      type,
+      rrdatas,
+    },
+    optionsOf(place),
+  );
 }
 
 /** Lets Cloud DNS answer what comes from other networks, at an address in each subnet of the VPC. */

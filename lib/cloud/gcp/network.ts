@@ -36,13 +36,14 @@ import { optionsOf, type Place } from './place.js';
 export function gcp(args: GcpArgs): Cloud {
   return {
     type: 'gcp',
+    gateway: args.gateway?.type === 'existing' ? args.gateway.gateway : undefined,
     check: (site, issues) => void read(args, site, issues),
     open: (name, site, parent) => new GcpNetwork(name, args, site, parent),
   };
 }
 
 const read = (args: GcpArgs, site: CloudSite, issues: Issues) =>
-  readGcp(new Reader(plain<GcpProps>(args), `regions.${site.region.name}.cloud`, issues), site);
+  readGcp(new Reader(plain<GcpProps>(args), site.path, issues), site);
 
 /** The network of a region in Google Cloud. */
 class GcpNetwork extends ComponentResource implements CloudNetwork {
@@ -119,7 +120,7 @@ class GcpNetwork extends ComponentResource implements CloudNetwork {
   peer(links: readonly PeeredLink[]): void {
     for (const { link, other } of links) {
       if (!(other instanceof GcpNetwork)) throw new Error(`${link.name} does not lead to a VPC of Google Cloud`);
-      if (this.isShared(other.site.region.name)) continue;
+      if (this.isShared(other.site.region.name) || other.isShared(this.site.region.name)) continue;
       const own = this.peerWith(link, other);
       other.peerWith(link, this, own);
     }
