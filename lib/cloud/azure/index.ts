@@ -14,6 +14,9 @@ export {
   PrivateResolver,
   VpnGateway,
 } from './cloud-args.js';
+export { type LoadBalancerProps, loadBalancerAnnotations } from './load-balancer.js';
+export { ManagedDatabase, type ManagedDatabaseArgs, type ManagedDatabaseProps } from './managed-database.js';
+export { NasFileSystem, type NasFileSystemArgs, type NasFileSystemProps } from './nas-file-system.js';
 export { azure } from './network.js';
 export { ObjectContainer } from './object-container.js';
 export type { ObjectContainerArgs, ObjectContainerProps } from './object-container-args.js';

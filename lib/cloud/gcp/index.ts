@@ -19,5 +19,9 @@ export {
   type MadeGateway,
   VpnGateway,
 } from './cloud-args.js';
+export { type LoadBalancerProps, loadBalancerAnnotations } from './load-balancer.js';
+export { ManagedCache, type ManagedCacheArgs, type ManagedCacheProps } from './managed-cache.js';
+export { ManagedDatabase, type ManagedDatabaseArgs, type ManagedDatabaseProps } from './managed-database.js';
+export { NasFileSystem, type NasFileSystemArgs, type NasFileSystemProps } from './nas-file-system.js';
 export { gcp } from './network.js';
 export { ObjectBucket, type ObjectBucketArgs, type ObjectBucketProps } from './object-bucket.js';

@@ -95,7 +95,8 @@ class GcpNetwork extends ComponentResource implements CloudNetwork {
     const rules = firewallRules(name, network, firewallPriority);
     if (args.firewallTargets !== undefined) addRules(place, args.firewallTargets, rules);
     else if (rules.length > 0) {
-      this.files = output({ 'firewall-rules.json': `${JSON.stringify(rules, null, 2)}\n` });
+      const files: Record<string, string> = { 'firewall-rules.json': `${JSON.stringify(rules, null, 2)}\n` };
+      this.files = output(files);
     }
     this.registerOutputs({});
   }
