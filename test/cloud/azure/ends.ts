@@ -16,14 +16,16 @@ export const outsideAddress = (name: string): string => {
 };
 
 /**
- * The tunnels that Azure would bring up, read from what it was asked for alone: of the addresses that a connection names, each instance
+ * The ends in a region of the tunnels that Azure would bring up, read from what it was asked for alone: of the addresses that a connection names, each instance
  * speaks BGP from its own, and reaches the peer's where both are in one /30.
+ *
+ * @param of name of the region's network, which those of its resources begin with
  */
-export function azureEnds(recording: Recording, region: string): readonly TunnelConfiguration[] {
-  const gateway = one(recording, GATEWAY, `${region}-gateway`).inputs;
+export function azureEnds(recording: Recording, region: string, of = region): readonly TunnelConfiguration[] {
+  const gateway = one(recording, GATEWAY, `${of}-gateway`).inputs;
   const asn = gateway.bgpSettings as unknown as { asn: number; bgpPeeringAddresses: Instance[] };
   return recording.requests
-    .filter(({ type, name }) => type === CONNECTION && name.startsWith(`${region}-`))
+    .filter(({ type, name }) => type === CONNECTION && name.startsWith(`${of}-`))
     .map(({ inputs, name }) => {
       const {
         localNetworkGateway2,
@@ -49,7 +51,7 @@ export function azureEnds(recording: Recording, region: string): readonly Tunnel
         throw new Error(`the gateway does not know ${own.customBgpIpAddress}`);
       if (!(sharedKey instanceof Secret)) throw new Error(`the key of ${name} is not secret`);
       return {
-        tunnel: name.slice(region.length + 1),
+        tunnel: name.slice(of.length + 1),
         region,
         localOutside: outsideOf(recording, gateway as Inputs, own.ipConfigurationId),
         remoteOutside: String(peer.gatewayIpAddress),

@@ -21,11 +21,15 @@ interface Suite {
   readonly phase2: { encryptions: string[]; integrities?: string[]; pfs: string[] };
 }
 
-/** The tunnels that Google Cloud would bring up, read from what it was asked for alone. */
-export function gcpEnds(recording: Recording, region: string): readonly TunnelConfiguration[] {
-  const { bgp } = recording.find(`${region}-vpn`, ROUTER).inputs as unknown as { bgp: { asn: number } };
+/**
+ * The ends in a region of the tunnels that Google Cloud would bring up, read from what it was asked for alone.
+ *
+ * @param of name of the region's network, which those of its resources begin with
+ */
+export function gcpEnds(recording: Recording, region: string, of = region): readonly TunnelConfiguration[] {
+  const { bgp } = recording.find(`${of}-vpn`, ROUTER).inputs as unknown as { bgp: { asn: number } };
   return recording.requests
-    .filter(({ type, name }) => type === TUNNEL && name.startsWith(`${region}-`))
+    .filter(({ type, name }) => type === TUNNEL && name.startsWith(`${of}-`))
     .map(({ inputs, name }) => {
       const tunnel = inputs as unknown as {
         name: string;
@@ -47,16 +51,15 @@ export function gcpEnds(recording: Recording, region: string): readonly TunnelCo
         interfaces: { id: number; ipAddress: string }[];
         redundancyType: string;
       };
-      if (tunnel.vpnGateway !== selfLink(`${region}-vpn`))
-        throw new Error(`${name} is of gateway ${tunnel.vpnGateway}`);
+      if (tunnel.vpnGateway !== selfLink(`${of}-vpn`)) throw new Error(`${name} is of gateway ${tunnel.vpnGateway}`);
       if (side.vpnTunnel !== tunnel.name) throw new Error(`the interface ${name} is of ${side.vpnTunnel}`);
       if (!(tunnel.sharedSecret instanceof Secret)) throw new Error(`the key of ${name} is not secret`);
       if (side.ipRange !== `${session.ipAddress}/30`) throw new Error(`${name} speaks BGP from ${session.ipAddress}`);
       const { phase1, phase2 } = tunnel.cipherSuite;
       return {
-        tunnel: name.slice(region.length + 1),
+        tunnel: name.slice(of.length + 1),
         region,
-        localOutside: outsideAddresses(`${region}-vpn`)[tunnel.vpnGatewayInterface]?.ipAddress ?? 'none',
+        localOutside: outsideAddresses(`${of}-vpn`)[tunnel.vpnGatewayInterface]?.ipAddress ?? 'none',
         remoteOutside:
           peers.interfaces.find(({ id }) => id === tunnel.peerExternalGatewayInterface)?.ipAddress ?? 'none',
         localInside: session.ipAddress,
