@@ -125,13 +125,15 @@ export class NasFileSystem extends ComponentResource {
         csi: {
           driver: 'file.csi.azure.com',
           volumeHandle: place.apply((at) => `${at.resourceGroup}#${at.storageAccount}#${at.shareName}`),
-          volumeAttributes: place.apply(({ resourceGroup, storageAccount, shareName }) => ({
-            resourceGroup,
-            storageAccount,
-            shareName,
-            protocol: 'nfs',
-            mountPermissions: '0777',
-          })),
+          volumeAttributes: place.apply(
+            ({ resourceGroup, storageAccount, shareName }): Record<string, string> => ({
+              resourceGroup,
+              storageAccount,
+              shareName,
+              protocol: 'nfs',
+              mountPermissions: '0777',
+            }),
+          ),
         },
       },
     };

@@ -1,5 +1,5 @@
 import { PrivateDnsZoneGroup, PrivateEndpoint } from '@pulumi/azure-native/network';
-import type { Input, Resource } from '@pulumi/pulumi';
+import type { CustomResource, Input, Resource } from '@pulumi/pulumi';
 import type { Reader } from '../../plan/reader.js';
 import type { Inputs } from '../../pulumi/inputs.js';
 import { resourceName } from '../resource-name.js';
@@ -63,7 +63,7 @@ export function privateEndpoint(
   name: string,
   service: { readonly id: Input<string>; readonly group: 'blob' | 'file' },
   args: Inputs<ServiceAccess & Tagged & { readonly resourceGroupName: string; readonly location?: string }>,
-): Resource | undefined {
+): CustomResource | undefined {
   if (args.privateEndpoint === undefined) return undefined;
   const { resourceGroupName, location, tags } = args;
   const { subnetId, privateDnsZoneId } = args.privateEndpoint;

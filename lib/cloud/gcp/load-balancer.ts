@@ -41,12 +41,17 @@ export function loadBalancerAnnotations(args: Inputs<LoadBalancerProps>): Readon
     }
   }
   issues.throwIfAny();
-  const address = addressName === undefined ? {} : { 'networking.gke.io/load-balancer-ip-addresses': addressName };
-  if (scheme !== 'internal') return { 'cloud.google.com/l4-rbs': 'enabled', ...address };
-  return {
-    'networking.gke.io/load-balancer-type': 'Internal',
-    'networking.gke.io/internal-load-balancer-allow-global-access': String(globalAccess),
-    ...(subnetwork === undefined ? {} : { 'networking.gke.io/internal-load-balancer-subnet': subnetwork }),
-    ...address,
+  const annotations = {
+    ...(scheme === 'internal'
+      ? {
+          'networking.gke.io/load-balancer-type': 'Internal',
+          'networking.gke.io/internal-load-balancer-allow-global-access': String(globalAccess),
+          'networking.gke.io/internal-load-balancer-subnet': subnetwork,
+        }
+      : { 'cloud.google.com/l4-rbs': 'enabled' }),
+    'networking.gke.io/load-balancer-ip-addresses': addressName,
   };
+  return Object.fromEntries(
+    Object.entries(annotations).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])),
+  );
 }
