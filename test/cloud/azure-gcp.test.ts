@@ -10,7 +10,9 @@ import * as ofAzure from './azure/fixtures';
 import { gcpEnds } from './gcp/ends';
 import * as ofGcp from './gcp/fixtures';
 
-const region = (name: string, more: object) => ({
+type Region = TopologyArgs['regions'][string];
+
+const region = (name: string, more: Partial<Region>): Region => ({
   cluster: { provider: new ClusterProvider(name) },
   storage: SharedStorage.nas({ server: `${name}.example.com`, path: '/export' }),
   database: Database.external({ host: `db.${name}.example.com`, passwordSecret: 'db' }),
