@@ -20,30 +20,37 @@ const toPremises = planOf({ holland: networkOf('azure', 0), factory: networkOf('
 const ofPeerings = planOf({ holland: networkOf('azure', 0), ireland: networkOf('azure', 1) });
 
 describe('the tunnels of a region in Azure', () => {
-  const crypto = (kind: Kind) => (kind === 'alicloud' ? (['common'] as const) : (['common', 'strong'] as const));
-  const cases = KINDS.flatMap((kind) => crypto(kind).map((profile) => [kind, profile] as const));
+  // Each resource of Azure's SDK has a hundred aliases, which takes time: no more of them than the tunnels need.
+  const { networkSecurityGroupIds: _, ...args } = ARGS;
+  const lean = {
+    ...args,
+    resolver: PrivateResolver.existing({
+      addresses: ['10.200.0.4'],
+      forwardingRulesetId: id('dnsForwardingRulesets/all'),
+    }),
+  };
+  const others = (from: number) => KINDS.map((kind, i) => [`peer-${i}`, networkOf(kind, from + i)] as const);
 
-  it.each(cases)('to %s are what the plan says, encrypted as %s', async (kind, profile) => {
-    for (const networks of [
-      { holland: networkOf('azure', 0), peer: networkOf(kind, 1) },
-      { peer: networkOf(kind, 0), holland: networkOf('azure', 1) },
-    ]) {
-      const plan = planOf(networks, { type: 'mesh', crypto: profile });
-      const recording = await opened(plan, 'holland', ARGS, (network) => network.connect(tunnelsOf(plan, 'holland')));
+  it.each(
+    (['first', 'last'] as const).flatMap((place) =>
+      (['common', 'strong'] as const).map((profile) => [place, profile] as const),
+    ),
+  )(
+    'to every other kind of network are what the plan says, as the %s region, encrypted as %s',
+    async (place, crypto) => {
+      const networks =
+        place === 'first'
+          ? [['holland', networkOf('azure', 0)] as const, ...others(1)]
+          : [...others(0), ['holland', networkOf('azure', KINDS.length)] as const];
+      const plan = planOf(Object.fromEntries(networks), { type: 'hub', region: 'holland', crypto });
+      const recording = await opened(plan, 'holland', lean, (network) => network.connect(tunnelsOf(plan, 'holland')));
       const planned = plannedEnds(plan, 'holland');
-      expect(planned.length).toBeGreaterThan(0);
+      // Four to AWS, one to a data centre of one address, two to each other.
+      expect(planned).toHaveLength(4 + 1 + 5 * 2);
+      expect(new Set(planned.map(({ ike }) => ike)).size).toBe(crypto === 'common' ? 1 : 2);
       expect(azureEnds(recording, 'holland')).toEqual(planned);
-    }
-  });
-
-  it('to all others at once are what the plan says: one gateway, with every address that its instances need', async () => {
-    const networks = { holland: networkOf('azure', 0) } as Record<string, Network>;
-    for (const [i, kind] of KINDS.entries()) networks[`peer-${i}`] = networkOf(kind, i + 1);
-    const plan = planOf(networks);
-    const recording = await opened(plan, 'holland', ARGS, (network) => network.connect(tunnelsOf(plan, 'holland')));
-    expect(azureEnds(recording, 'holland')).toEqual(plannedEnds(plan, 'holland'));
-    expect(plannedEnds(plan, 'holland')).toHaveLength(15);
-  });
+    },
+  );
 
   it('end at an active-active gateway that names itself, and has an address for each instance', async () => {
     const recording = await opened(toPremises, 'holland', { ...ARGS, tags: { team: 'registry' } });
@@ -167,6 +174,7 @@ describe('the tunnels of a region in Azure', () => {
       files = network.files && (await known(network.files));
     });
     expect(recording.names().filter((name) => /VirtualNetworkGateway::|PublicIP/.test(name))).toEqual([]);
+    expect([azure({ ...ARGS, gateway }).gateway, azure(ARGS).gateway]).toEqual([hub, undefined]);
     expect(recording.find('holland-holland--factory-1').inputs).toMatchObject({
       resourceGroupName: 'hub',
       virtualNetworkGateway1: { id: hub },
