@@ -36,7 +36,7 @@ const ONLY = {
  * ```
  */
 export function loadBalancerAnnotations(args: Inputs<LoadBalancerProps>): Readonly<Record<string, string>> {
-  const issues = new Issues();
+  const issues = new Issues('the settings of azure loadBalancerAnnotations');
   const reader = new Reader(plain<LoadBalancerProps>(args), 'azure loadBalancerAnnotations', issues);
   reader.only('scheme', 'ipv4Address', ...Object.keys(ONLY));
   if (!reader.has('scheme')) reader.missing('scheme', 'internal or internet-facing');

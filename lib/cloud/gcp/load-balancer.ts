@@ -25,7 +25,7 @@ export interface LoadBalancerProps {
  * ```
  */
 export function loadBalancerAnnotations(args: Inputs<LoadBalancerProps>): Readonly<Record<string, string>> {
-  const issues = new Issues();
+  const issues = new Issues('the settings of gcp loadBalancerAnnotations');
   const reader = new Reader(plain<LoadBalancerProps>(args), 'gcp loadBalancerAnnotations', issues);
   reader.only('scheme', 'subnetwork', 'addressName', 'globalAccess');
   if (!reader.has('scheme')) reader.missing('scheme', 'internal or internet-facing');
