@@ -17,6 +17,7 @@ module.exports = {
     '^harbor-fleet/aws$': '<rootDir>/lib/cloud/aws/index.ts',
     '^harbor-fleet/azure$': '<rootDir>/lib/cloud/azure/index.ts',
     '^harbor-fleet/gcp$': '<rootDir>/lib/cloud/gcp/index.ts',
+    '^harbor-fleet/alicloud$': '<rootDir>/lib/cloud/alicloud/index.ts',
     '^harbor-fleet/huawei$': '<rootDir>/lib/cloud/huawei/index.ts',
     '^harbor-fleet/on-premises$': '<rootDir>/lib/cloud/on-premises/index.ts',
     '^harbor-fleet/testing$': '<rootDir>/lib/testing.ts',

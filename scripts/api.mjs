@@ -15,6 +15,7 @@ const ENTRY_POINTS = {
   'cloud/aws': 'harbor-fleet/aws',
   'cloud/azure': 'harbor-fleet/azure',
   'cloud/gcp': 'harbor-fleet/gcp',
+  'cloud/alicloud': 'harbor-fleet/alicloud',
   'cloud/huawei': 'harbor-fleet/huawei',
   'cloud/on-premises': 'harbor-fleet/on-premises',
   testing: 'harbor-fleet/testing',
