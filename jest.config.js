@@ -19,7 +19,9 @@ module.exports = {
     '^harbor-fleet/gcp$': '<rootDir>/lib/cloud/gcp/index.ts',
     '^harbor-fleet/alicloud$': '<rootDir>/lib/cloud/alicloud/index.ts',
     '^harbor-fleet/huawei$': '<rootDir>/lib/cloud/huawei/index.ts',
+    '^harbor-fleet/huawei/pulumi$': '<rootDir>/lib/cloud/huawei/pulumi.ts',
     '^harbor-fleet/on-premises$': '<rootDir>/lib/cloud/on-premises/index.ts',
+    '^harbor-fleet/on-premises/pulumi$': '<rootDir>/lib/cloud/on-premises/pulumi.ts',
     '^harbor-fleet/testing$': '<rootDir>/lib/testing.ts',
   },
   // By default one processor stays idle.

@@ -17,7 +17,9 @@ const ENTRY_POINTS = {
   'cloud/gcp': 'harbor-fleet/gcp',
   'cloud/alicloud': 'harbor-fleet/alicloud',
   'cloud/huawei': 'harbor-fleet/huawei',
+  'cloud/huawei/pulumi': 'harbor-fleet/huawei/pulumi',
   'cloud/on-premises': 'harbor-fleet/on-premises',
+  'cloud/on-premises/pulumi': 'harbor-fleet/on-premises/pulumi',
   testing: 'harbor-fleet/testing',
 };
 

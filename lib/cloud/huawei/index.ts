@@ -3,4 +3,6 @@
  *
  * @packageDocumentation
  */
-export { type JsonValue, type TerraformJson, terraformJson } from './terraform.js';
+export type { JsonValue } from './json.js';
+export { type HuaweiStorageProps, obsStorage } from './storage.js';
+export { type HuaweiRegionProps, type TerraformJson, terraformJson } from './terraform.js';

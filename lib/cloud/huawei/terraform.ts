@@ -4,79 +4,76 @@ import type { LinkPlan, TunnelPlan } from '../../plan/network/links.js';
 import type { NetworkPlan } from '../../plan/network/plan-networks.js';
 import { endsFrom, linksOf } from '../../plan/network/tunnels.js';
 import { regionOf, type TopologyPlan } from '../../plan/plan.js';
-
-/** A value of JSON. */
-export type JsonValue = string | number | boolean | readonly JsonValue[] | { readonly [key: string]: JsonValue };
+import { filled, type JsonValue, type Resources } from './json.js';
+import { privateNames } from './private-names.js';
+import { type HuaweiStorageProps, storage } from './storage.js';
+import { usedVariables } from './variables.js';
 
 /** A Terraform configuration: written as `main.tf.json`. */
 export type TerraformJson = Readonly<Record<'terraform' | 'provider' | 'variable' | 'resource' | 'output', JsonValue>>;
 
-const variable = (description: string, type: string, more: Readonly<Record<string, JsonValue>> = {}): JsonValue => ({
-  description,
-  type,
-  ...more,
-});
+/** What a region in Huawei Cloud has besides what is planned. */
+export interface HuaweiRegionProps extends HuaweiStorageProps {
+  /** The gateway uses the EIPs of the variable `eip_ids`, whose addresses are known before it is made. @default false, it makes two */
+  readonly existingEips?: boolean;
+}
 
 /**
- * The VPN end, firewall rules and forwarding of a region in Huawei Cloud. Late values are variables: `psk` by the name of the tunnel, and
- * `outside_addresses` by region, in the order of the plan, once other clouds know theirs; its own come out as `outside_addresses`.
+ * The VPN end, firewall rules, private names and storage of a region in Huawei Cloud. Late values are variables: `psk` by the name of the
+ * tunnel, `outside_addresses` and `resolvers` by region, `records` by name. Its own addresses come out as `outside_addresses` and `resolvers`.
  *
  * @throws Error when the region does not stand in Huawei Cloud
  */
-export function terraformJson(plan: TopologyPlan, name: string): TerraformJson {
+export function terraformJson(plan: TopologyPlan, name: string, props: HuaweiRegionProps = {}): TerraformJson {
   const { network } = regionOf(plan, name);
   if (network?.type !== 'huawei') throw new Error(`region "${name}" does not stand in Huawei Cloud`);
   const vpn = linksOf(plan.links, name).filter(({ via }) => via === 'vpn');
+  const resource = filled({
+    huaweicloud_vpn_gateway: vpn.length === 0 ? {} : { main: gateway(name, network, props.existingEips ?? false) },
+    huaweicloud_vpn_customer_gateway: merged(vpn, (link) => customerGateways(plan, name, link)),
+    huaweicloud_vpn_connection: merged(vpn, (link) => connections(plan, name, link)),
+    huaweicloud_networking_secgroup_rule: firewallRules(network),
+    ...privateNames(plan, name, network),
+    ...storage(name, props),
+  });
   return {
     terraform: { required_providers: { huaweicloud: { source: 'huaweicloud/huaweicloud' } } },
     provider: { huaweicloud: { region: network.region } },
-    variable: {
-      vpc_id: variable('VPC of the region', 'string'),
-      connect_subnet: variable('Network id of the subnet that the VPN gateway uses', 'string'),
-      availability_zones: variable('Two availability zones', 'list(string)'),
-      bandwidth_size: variable('Mbit/s of each outside address', 'number', { default: 100 }),
-      security_group_id: variable('Security group of the nodes', 'string'),
-      resolver_subnet_ids: variable('Two subnets of the DNS endpoint', 'list(string)'),
-      psk: variable('Pre-shared keys by name of the tunnel', 'map(string)', { sensitive: true }),
-      outside_addresses: variable('Outside addresses of other clouds by region', 'map(list(string))', { default: {} }),
-      resolvers: variable('Addresses of resolvers by region, where the plan has none', 'map(list(string))', {
-        default: {},
-      }),
-    },
-    resource: filled({
-      huaweicloud_vpn_gateway: vpn.length === 0 ? {} : { main: gateway(name, network) },
-      huaweicloud_vpn_customer_gateway: merged(vpn, (link) => customerGateways(plan, name, link)),
-      huaweicloud_vpn_connection: merged(vpn, (link) => connections(plan, name, link)),
-      huaweicloud_networking_secgroup_rule: firewallRules(network),
-      ...resolution(network),
-    }),
-    output:
-      vpn.length === 0
-        ? {}
-        : {
-            outside_addresses: {
-              value: [1, 2].map((i) => `\${huaweicloud_vpn_gateway.main.eip${i}[0].ip_address}`),
-            },
-          },
+    variable: usedVariables(resource),
+    resource,
+    output: outputs(resource),
   };
 }
 
-type Resources = Readonly<Record<string, JsonValue>>;
+/** What other tools and other clouds ask for. */
+function outputs(resource: Readonly<Record<string, Resources>>): JsonValue {
+  const made = (kind: string, name: string): boolean => resource[kind]?.[name] !== undefined;
+  return {
+    ...(made('huaweicloud_vpn_gateway', 'main')
+      ? { outside_addresses: { value: [1, 2].map((i) => `\${huaweicloud_vpn_gateway.main.eip${i}[0].ip_address}`) } }
+      : {}),
+    ...(made('huaweicloud_dns_endpoint', 'inbound')
+      ? { resolvers: { value: '${huaweicloud_dns_endpoint.inbound.ip_addresses[*].ip}' } }
+      : {}),
+    ...(made('huaweicloud_sfs_turbo', 'registry')
+      ? { file_system: { value: '${huaweicloud_sfs_turbo.registry.export_location}' } }
+      : {}),
+  };
+}
 
 const merged = (links: readonly LinkPlan[], make: (link: LinkPlan) => Resources): Resources =>
   Object.assign({}, ...links.map(make));
 
-/** Kinds of resources of which there are any. */
-const filled = (kinds: Readonly<Record<string, Resources>>): JsonValue =>
-  Object.fromEntries(Object.entries(kinds).filter(([, resources]) => Object.keys(resources).length > 0));
-
-function gateway(name: string, { asn, cidrs }: NetworkPlan): JsonValue {
-  const address = (i: number): JsonValue => ({
-    type: '5_bgp',
-    bandwidth_name: `${name}-vpn-${i}`,
-    bandwidth_size: '${var.bandwidth_size}',
-    charge_mode: 'traffic',
-  });
+function gateway(name: string, { asn, cidrs }: NetworkPlan, existingEips: boolean): JsonValue {
+  const address = (i: number): JsonValue =>
+    existingEips
+      ? { id: `\${var.eip_ids[${i - 1}]}` }
+      : {
+          type: '5_bgp',
+          bandwidth_name: `${name}-vpn-${i}`,
+          bandwidth_size: '${var.bandwidth_size}',
+          charge_mode: 'traffic',
+        };
   return {
     name: `${name}-vpn`,
     vpc_id: '${var.vpc_id}',
@@ -174,45 +171,4 @@ function firewallRules({ firewall }: NetworkPlan): Resources {
   // Two purposes may need the same: one rule serves both.
   const firsts = rules.filter((rule, i) => rules.findIndex((other) => id(other) === id(rule)) === i);
   return Object.fromEntries(firsts.map((rule) => [id(rule), rule]));
-}
-
-/** Forwarding of other regions' private names. */
-function resolution({ forwards }: NetworkPlan): Readonly<Record<string, Resources>> {
-  if (forwards.length === 0) return {};
-  const id = (zone: string): string => zone.replaceAll('.', '_');
-  const rules = forwards.map(({ zone, region, resolvers }) => [id(zone), { zone, region, resolvers }] as const);
-  return {
-    huaweicloud_dns_endpoint: {
-      outbound: {
-        name: 'linked-regions',
-        direction: 'outbound',
-        ip_addresses: [0, 1].map((i) => ({ subnet_id: `\${var.resolver_subnet_ids[${i}]}` })),
-      },
-    },
-    huaweicloud_dns_resolver_rule: Object.fromEntries(
-      rules.map(([key, { zone, region, resolvers }]) => [
-        key,
-        {
-          name: key,
-          domain_name: zone,
-          endpoint_id: '${huaweicloud_dns_endpoint.outbound.id}',
-          ...(resolvers === undefined
-            ? {
-                dynamic: {
-                  ip_addresses: [
-                    { for_each: `\${var.resolvers["${region}"]}`, content: [{ ip: '${ip_addresses.value}' }] },
-                  ],
-                },
-              }
-            : { ip_addresses: resolvers.map((ip) => ({ ip })) }),
-        },
-      ]),
-    ),
-    huaweicloud_dns_resolver_rule_associate: Object.fromEntries(
-      rules.map(([key]) => [
-        key,
-        { resolver_rule_id: `\${huaweicloud_dns_resolver_rule.${key}.id}`, vpc_id: '${var.vpc_id}' },
-      ]),
-    ),
-  };
 }

@@ -4,6 +4,13 @@
  * @packageDocumentation
  */
 export { birdConf } from './bird.js';
+export { type CommonNameProps, commonNameScript } from './common-name.js';
+export {
+  type DataCentreProps,
+  type DataCentreRouter,
+  type DataCentreValues,
+  dataCentreFiles,
+} from './files.js';
 export { corefile, type NameAddresses, unboundConf } from './names.js';
 export { nftablesConf } from './nftables.js';
 export { type Router, type RouterProps, type RouterTunnel, routerOf } from './router.js';

@@ -3,7 +3,7 @@ import { regionOf, type TopologyPlan } from '../../plan/plan.js';
 
 /** Addresses that are known when deployed. */
 export interface NameAddresses {
-  /** Addresses of the region's own private names, by name. */
+  /** Addresses of the region's own private names, by name; or one host name that a name stands for. */
   readonly records: Readonly<Record<string, readonly string[]>>;
   /** Addresses of resolvers of other regions that the plan does not know, by region. @default - none */
   readonly resolvers?: Readonly<Record<string, readonly string[]>>;
@@ -35,10 +35,9 @@ function own(
     .filter((record) => record.scope === 'private' && record.target.region === region)
     .map((record) => {
       const { host } = record.target;
-      if (host !== undefined) return [record, [isAddress(host) ? `A ${host}` : `CNAME ${host}.`]] as const;
-      const addresses = records[record.name];
-      if (addresses === undefined || addresses.length === 0) throw new Error(`no address of ${record.name} is given`);
-      return [record, addresses.map((address) => `A ${address}`)] as const;
+      const values = records[record.name] ?? (host === undefined ? [] : [host]);
+      if (values.length === 0) throw new Error(`no address of ${record.name} is given`);
+      return [record, values.map((value) => (isAddress(value) ? `A ${value}` : `CNAME ${value}.`))] as const;
     });
 }
 

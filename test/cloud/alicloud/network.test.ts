@@ -3,7 +3,7 @@ import { output } from '@pulumi/pulumi';
 import { type AlicloudArgs, alicloud } from '../../../lib/cloud/alicloud';
 import { formatIssue, Issues } from '../../../lib/plan/issues';
 import { configurations } from '../../../lib/plan/network/mirror';
-import { Network } from '../../../lib/plan/network/networks';
+import { Network, type NetworkType } from '../../../lib/plan/network/networks';
 import { planTopology, regionOf, type TopologyPlan } from '../../../lib/plan/plan';
 import { network, networked, pair, TYPES } from '../../plan/network/networks';
 import { record, Secret } from '../../pulumi/support/mocks';
@@ -41,13 +41,13 @@ const checked = (plan: TopologyPlan, args: AlicloudArgs): readonly string[] => {
 };
 
 describe('tunnels of Alibaba Cloud', () => {
-  const kinds = TYPES.filter((type) => type !== 'alicloud').flatMap((type) =>
+  const kinds = TYPES.filter((type) => type !== 'alicloud').flatMap((type): (readonly [NetworkType, 1 | 2])[] =>
     type === 'onPremises'
-      ? ([
+      ? [
           [type, 2],
           [type, 1],
-        ] as const)
-      : ([[type, 2]] as const),
+        ]
+      : [[type, 2]],
   );
 
   it.each(kinds)('are what the plan says towards %s with %d addresses', async (type, addresses) => {
@@ -357,7 +357,7 @@ describe('mistakes are told before anything is made', () => {
     expect(checked(planWith(), late)).toEqual([]);
   });
 
-  it.each<[string, Partial<Record<keyof AlicloudArgs, unknown>>, readonly string[]]>([
+  it.each<[string, Readonly<Record<string, unknown>>, readonly string[]]>([
     ['a VPC of another cloud', { vpcId: 'VPC 1' }, ['regions.region-1.cloud.vpcId: is not valid']],
     [
       'one zone',

@@ -1,4 +1,4 @@
-import { type TerraformJson, terraformJson } from '../../../lib/cloud/huawei';
+import { obsStorage, type TerraformJson, terraformJson } from '../../../lib/cloud/huawei';
 import { proposal } from '../../../lib/plan/network/crypto';
 import { type LinkProps, Links } from '../../../lib/plan/network/links';
 import { configurations, mirrorMistakes } from '../../../lib/plan/network/mirror';
@@ -27,6 +27,7 @@ describe('Terraform JSON of Huawei Cloud', () => {
           '${huaweicloud_vpn_gateway.main.eip2[0].ip_address}',
         ],
       },
+      resolvers: { value: '${huaweicloud_dns_endpoint.inbound.ip_addresses[*].ip}' },
     });
     expect(json.provider).toEqual({ huaweicloud: { region: 'ap-southeast-3' } });
   });
@@ -151,6 +152,45 @@ describe('Terraform JSON of Huawei Cloud', () => {
     });
     const late = terraformJson(planTopology(pair(network('aws', 0), network('huawei', 1))), 'region-1');
     expect(JSON.stringify(of(late, 'huaweicloud_dns_resolver_rule'))).toContain('${var.resolvers[\\"region-0\\"]}');
+  });
+
+  it('answers for its private names, whatever they lead to, at an endpoint of its own', () => {
+    expect(of(json, 'huaweicloud_dns_zone')['region-0_registry_example_com']).toEqual({
+      name: 'region-0.registry.example.com.',
+      zone_type: 'private',
+      proxy_pattern: 'RECURSIVE',
+      router: [{ router_id: '${var.vpc_id}', router_region: 'ap-southeast-3' }],
+    });
+    expect(of(json, 'huaweicloud_dns_recordset')['region-0_registry_example_com']).toEqual({
+      zone_id: '${huaweicloud_dns_zone.region-0_registry_example_com.id}',
+      name: 'region-0.registry.example.com.',
+      type: '${var.records["region-0.registry.example.com"].type}',
+      records: '${var.records["region-0.registry.example.com"].values}',
+      ttl: 30,
+    });
+    expect(of(json, 'huaweicloud_dns_endpoint').inbound).toMatchObject({ direction: 'inbound' });
+  });
+
+  it('uses EIPs that exist, and keeps what holds images', () => {
+    const props = { existingEips: true, bucket: 'example', fileSystem: { size: '1Ti' as const } };
+    const more = terraformJson(plan(), 'region-0', props);
+    expect(of(more, 'huaweicloud_vpn_gateway').main).toMatchObject({
+      eip1: [{ id: '${var.eip_ids[0]}' }],
+      eip2: [{ id: '${var.eip_ids[1]}' }],
+    });
+    expect(of(more, 'huaweicloud_obs_bucket').registry).toMatchObject({
+      encryption: true,
+      versioning: true,
+      lifecycle: { prevent_destroy: true },
+    });
+    expect(of(more, 'huaweicloud_sfs_turbo').registry).toMatchObject({ size: 1024, share_type: 'STANDARD' });
+    expect(() => terraformJson(plan(), 'region-0', { fileSystem: { size: '100Gi' } })).toThrow('500Gi to 32Ti');
+    expect(obsStorage({ bucket: 'example', region: 'ap-southeast-3' })).toEqual({
+      type: 's3',
+      bucket: 'example',
+      region: 'ap-southeast-3',
+      endpoint: 'https://obs.ap-southeast-3.myhuaweicloud.com',
+    });
   });
 
   it('has no gateway where no tunnel ends, and is refused elsewhere', () => {

@@ -1,0 +1,62 @@
+import { all, type Input, type Output, output, secret } from '@pulumi/pulumi';
+import type { TunnelPlan } from '../plan/network/links.js';
+import { type Answer, answerOf } from './answers.js';
+import type { AnsweredRecord, CloudNetwork, ConnectedTunnel, ForwardTarget, PeeredLink } from './cloud.js';
+
+/** What files of a region are written from, once it is known. */
+export interface LateValues {
+  /** Pre-shared keys by name of the tunnel's key. */
+  readonly keys: Readonly<Record<string, string>>;
+  /** Outside addresses of peers by region, in the order of the plan; empty texts where no tunnel leads. */
+  readonly outsideAddresses: Readonly<Record<string, readonly string[]>>;
+  /** What private names lead to. */
+  readonly records: Readonly<Record<string, Answer>>;
+  /** Addresses of resolvers by region. */
+  readonly resolvers: Readonly<Record<string, readonly string[]>>;
+}
+
+/** A network that no SDK makes: what it is told is gathered, and written as files when all of it is known. */
+export abstract class GatheredNetwork<Settings = undefined> implements CloudNetwork {
+  private readonly keys: Record<string, Output<string>> = {};
+  private readonly outsides: Record<string, Input<string>[]> = {};
+  private readonly records: Record<string, Output<Answer>> = {};
+  private readonly asked: Record<string, Input<readonly string[]>> = {};
+
+  abstract readonly resolvers: Input<readonly string[]>;
+  abstract outside(tunnel: TunnelPlan): Input<string>;
+  /** Its own settings, which may be late too. */
+  protected abstract readonly settings: Input<Settings>;
+  protected abstract write(values: LateValues, settings: Settings): Readonly<Record<string, string>>;
+
+  connect(tunnels: readonly ConnectedTunnel[]): void {
+    for (const { tunnel, peer, peerOutside, key } of tunnels) {
+      this.keys[tunnel.key.name] = key;
+      const addresses = this.outsides[peer.region] ?? [];
+      this.outsides[peer.region] = addresses;
+      while (addresses.length < peer.outside) addresses.push('');
+      addresses[peer.outside] = peerOutside;
+    }
+  }
+
+  peer([first]: readonly PeeredLink[]): void {
+    if (first !== undefined) throw new Error(`link ${first.link.name}: files hold no peering`);
+  }
+
+  answer(records: readonly AnsweredRecord[]): void {
+    for (const answered of records) this.records[answered.record.name] = answerOf(answered);
+  }
+
+  forward(forwards: readonly ForwardTarget[]): void {
+    for (const { forward, resolvers } of forwards) this.asked[forward.region] = resolvers;
+  }
+
+  /** The files as of what was gathered by now. */
+  get files(): Output<Readonly<Record<string, string>>> {
+    const gathered = { keys: this.keys, outsideAddresses: this.outsides, records: this.records, resolvers: this.asked };
+    return secret(
+      all([output(gathered), this.settings] as const).apply(([values, settings]) =>
+        this.write(values as LateValues, settings as Settings),
+      ),
+    );
+  }
+}

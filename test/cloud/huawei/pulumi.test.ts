@@ -1,0 +1,89 @@
+import { isSecret, output } from '@pulumi/pulumi';
+import { terraformJson } from '../../../lib/cloud/huawei';
+import { type HuaweiArgs, huawei } from '../../../lib/cloud/huawei/pulumi';
+import { planTopology } from '../../../lib/plan/plan';
+import { network, pair } from '../../plan/network/networks';
+import { known, record } from '../../pulumi/support/mocks';
+import { complaints, complete, keyOf, open } from '../gathered';
+
+const ARGS: HuaweiArgs = {
+  vpcId: 'vpc-uuid',
+  connectSubnetId: 'subnet-uuid',
+  availabilityZones: ['ap-southeast-3a', 'ap-southeast-3b'],
+  securityGroupId: 'group-uuid',
+  resolverSubnetIds: ['subnet-1', 'subnet-2'],
+  outsideAddresses: ['192.0.2.1', output('192.0.2.2')],
+  resolvers: ['10.1.0.53', '10.1.1.53'],
+};
+const plan = planTopology(pair(network('aws', 0), network('huawei', 1)));
+const NAME = 'region-1.registry.example.com';
+
+describe('Huawei Cloud in a stack', () => {
+  it('is a configuration without secrets, and the values for it', async () => {
+    let files: Readonly<Record<string, string>> = {};
+    let hidden = false;
+    await record(async () => {
+      const made = complete(
+        huawei({ ...ARGS, eipIds: ['eip-1', 'eip-2'], bucket: 'example-registry' }),
+        plan,
+        'region-1',
+        output(['10.1.0.80']),
+      );
+      files = await known(made);
+      hidden = await isSecret(made);
+    });
+    expect(hidden).toBe(true);
+    const main = terraformJson(plan, 'region-1', { existingEips: true, bucket: 'example-registry' });
+    expect(JSON.parse(files['main.tf.json'] ?? '')).toEqual(main);
+    const values = JSON.parse(files['terraform.tfvars.json'] ?? '');
+    const keys = (plan.links[0]?.tunnels ?? []).map(({ key }) => [key.name, keyOf(key)]);
+    expect(values).toEqual({
+      vpc_id: 'vpc-uuid',
+      connect_subnet: 'subnet-uuid',
+      availability_zones: ['ap-southeast-3a', 'ap-southeast-3b'],
+      eip_ids: ['eip-1', 'eip-2'],
+      security_group_id: 'group-uuid',
+      resolver_subnet_ids: ['subnet-1', 'subnet-2'],
+      psk: Object.fromEntries(keys),
+      outside_addresses: { 'region-0': [0, 1, 2, 3].map((i) => `outside address ${i} of region-0`) },
+      resolvers: { 'region-0': ['10.0.0.53', '10.0.1.53'] },
+      records: { [NAME]: { type: 'A', values: ['10.1.0.80'] } },
+    });
+    expect(Object.keys(values).sort()).toEqual(Object.keys(main.variable as object).sort());
+    for (const [, key] of keys) expect(files['main.tf.json']).not.toContain(key);
+  });
+
+  it('tells its outside addresses and resolvers as they are handed over', async () => {
+    const found: unknown[] = [];
+    await record(async () => {
+      const made = open(huawei(ARGS), plan, 'region-1');
+      for (const tunnel of plan.links[0]?.tunnels ?? []) found.push(await known(output(made.outside(tunnel))));
+      found.push(await known(output(made.resolvers)));
+    });
+    expect(found).toEqual(['192.0.2.1', '192.0.2.1', '192.0.2.2', '192.0.2.2', ['10.1.0.53', '10.1.1.53']]);
+  });
+
+  it.each<[string, object, readonly string[]]>([
+    ['nothing', {}, []],
+    ['a misspelt setting', { vpc: 'x' }, ['regions.region-1.cloud.vpc: is not a setting here']],
+    [
+      'addresses that are not handed over',
+      { outsideAddresses: undefined, resolvers: undefined },
+      [
+        'regions.region-1.cloud.outsideAddresses: is missing: tunnels lead here, and no provider of Pulumi can ask Huawei Cloud',
+        'regions.region-1.cloud.resolvers: is missing: other regions ask for its private names',
+      ],
+    ],
+    ['one address', { outsideAddresses: ['192.0.2.1'] }, ['regions.region-1.cloud.outsideAddresses: are not two']],
+    ['no zone', { availabilityZones: undefined }, ['regions.region-1.cloud.availabilityZones: is missing']],
+  ])('is told about %s', (_, change, expected) => {
+    expect(complaints(huawei({ ...ARGS, ...change }), plan, 'region-1')).toEqual(expected);
+  });
+
+  it('is told that its files hold no peering', () => {
+    const two = planTopology(pair(network('huawei', 0), network('huawei', 1)));
+    expect(complaints(huawei(ARGS), two, 'region-1')).toEqual([
+      'regions.region-1.cloud: holds no peering, which link region-0--region-1 is',
+    ]);
+  });
+});
