@@ -1,7 +1,8 @@
 import { all, type Input, type Output, output, secret } from '@pulumi/pulumi';
 import type { TunnelPlan } from '../plan/network/links.js';
+import type { TopologyPlan } from '../plan/plan.js';
 import { type Answer, answerOf } from './answers.js';
-import type { AnsweredRecord, CloudNetwork, ConnectedTunnel, ForwardTarget, PeeredLink } from './cloud.js';
+import type { AnsweredRecord, CloudNetwork, CloudSite, ConnectedTunnel, ForwardTarget, PeeredLink } from './cloud.js';
 
 /** What files of a region are written from, once it is known. */
 export interface LateValues {
@@ -15,21 +16,33 @@ export interface LateValues {
   readonly resolvers: Readonly<Record<string, readonly string[]>>;
 }
 
-/** A network that no SDK makes: what it is told is gathered, and written as files when all of it is known. */
+/**
+ * A network that no SDK makes: what it is told is gathered, and written as files when all of it is known. What it was not told yet, such as
+ * a tunnel to a region of another stack that has no address so far, is not in them.
+ */
 export abstract class GatheredNetwork<Settings = undefined> implements CloudNetwork {
+  private readonly tunnels = new Set<string>();
   private readonly keys: Record<string, Output<string>> = {};
   private readonly outsides: Record<string, Input<string>[]> = {};
   private readonly records: Record<string, Output<Answer>> = {};
   private readonly asked: Record<string, Input<readonly string[]>> = {};
 
+  constructor(protected readonly site: CloudSite) {}
+
   abstract readonly resolvers: Input<readonly string[]>;
   abstract outside(tunnel: TunnelPlan): Input<string>;
   /** Its own settings, which may be late too. */
   protected abstract readonly settings: Input<Settings>;
-  protected abstract write(values: LateValues, settings: Settings): Readonly<Record<string, string>>;
+  /** @param plan with no more of the region than is known */
+  protected abstract write(
+    plan: TopologyPlan,
+    values: LateValues,
+    settings: Settings,
+  ): Readonly<Record<string, string>>;
 
   connect(tunnels: readonly ConnectedTunnel[]): void {
     for (const { tunnel, peer, peerOutside, key } of tunnels) {
+      this.tunnels.add(tunnel.name);
       this.keys[tunnel.key.name] = key;
       const addresses = this.outsides[peer.region] ?? [];
       this.outsides[peer.region] = addresses;
@@ -55,8 +68,34 @@ export abstract class GatheredNetwork<Settings = undefined> implements CloudNetw
     const gathered = { keys: this.keys, outsideAddresses: this.outsides, records: this.records, resolvers: this.asked };
     return secret(
       all([output(gathered), this.settings] as const).apply(([values, settings]) =>
-        this.write(values as LateValues, settings as Settings),
+        this.write(this.knownPlan(), values as LateValues, settings as Settings),
       ),
     );
+  }
+
+  private knownPlan(): TopologyPlan {
+    const { plan, region } = this.site;
+    return {
+      ...plan,
+      links: plan.links.map((link) =>
+        link.between.includes(region.name)
+          ? { ...link, tunnels: link.tunnels.filter(({ name }) => this.tunnels.has(name)) }
+          : link,
+      ),
+      records: plan.records.filter(
+        ({ scope, target, name }) => scope !== 'private' || target.region !== region.name || name in this.records,
+      ),
+      regions: plan.regions.map((one) =>
+        one.name !== region.name || one.network === undefined
+          ? one
+          : {
+              ...one,
+              network: {
+                ...one.network,
+                forwards: one.network.forwards.filter((forward) => forward.region in this.asked),
+              },
+            },
+      ),
+    };
   }
 }

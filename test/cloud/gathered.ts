@@ -24,8 +24,12 @@ class Topology extends ComponentResource {
   }
 }
 
+/** A stand-in for a pre-shared key. */
+export const keyOf = ({ name, generation }: { readonly name: string; readonly generation: number }): string =>
+  `K${Buffer.from(`${name} ${generation}`).toString('hex')}`;
+
 /** What a topology connects: peers have the outside addresses of the plan, or are told by number. */
-export const tunnelsOf = (plan: TopologyPlan, name: string): readonly ConnectedTunnel[] =>
+export const tunnelsOf = (plan: TopologyPlan, name: string, key = keyOf): readonly ConnectedTunnel[] =>
   linksOf(plan.links, name).flatMap((link) =>
     link.tunnels.map((tunnel) => {
       const ends = endsFrom(tunnel, name);
@@ -33,13 +37,9 @@ export const tunnelsOf = (plan: TopologyPlan, name: string): readonly ConnectedT
       const known =
         network !== undefined && 'publicIps' in network ? network.publicIps?.[ends.peer.outside] : undefined;
       const peerOutside: Input<string> = output(known ?? `outside address ${ends.peer.outside} of ${ends.peer.region}`);
-      return { link, tunnel, ...ends, peerOutside, key: secret(keyOf(tunnel.key)) };
+      return { link, tunnel, ...ends, peerOutside, key: secret(key(tunnel.key)) };
     }),
   );
-
-/** A stand-in for a pre-shared key. */
-export const keyOf = ({ name, generation }: { readonly name: string; readonly generation: number }): string =>
-  `K${Buffer.from(`${name} ${generation}`).toString('hex')}`;
 
 /** Opens a region's network, named as the region is. */
 export const open = (cloud: Cloud, plan: TopologyPlan, name: string): CloudNetwork =>

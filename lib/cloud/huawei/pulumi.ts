@@ -7,6 +7,7 @@ import { type Output, output } from '@pulumi/pulumi';
 import type { TunnelPlan } from '../../plan/network/links.js';
 import { IPV4 } from '../../plan/network/network-reader.js';
 import { endsFrom } from '../../plan/network/tunnels.js';
+import type { TopologyPlan } from '../../plan/plan.js';
 import { Reader } from '../../plan/reader.js';
 import { type Inputs, plain } from '../../pulumi/inputs.js';
 import type { Cloud, CloudSite } from '../cloud.js';
@@ -108,9 +109,9 @@ class HuaweiNetwork extends GatheredNetwork<HuaweiProps> {
 
   constructor(
     private readonly args: HuaweiArgs,
-    private readonly site: CloudSite,
+    site: CloudSite,
   ) {
-    super();
+    super(site);
     this.settings = output(args) as Output<HuaweiProps>;
     this.resolvers = output(args.resolvers ?? site.network.resolvers ?? []);
   }
@@ -123,9 +124,8 @@ class HuaweiNetwork extends GatheredNetwork<HuaweiProps> {
     return address;
   }
 
-  protected write(values: LateValues, args: HuaweiProps): Readonly<Record<string, string>> {
-    const { plan, region } = this.site;
-    const json = terraformJson(plan, region.name, { ...args, existingEips: args.eipIds !== undefined });
+  protected write(plan: TopologyPlan, values: LateValues, args: HuaweiProps): Readonly<Record<string, string>> {
+    const json = terraformJson(plan, this.site.region.name, { ...args, existingEips: args.eipIds !== undefined });
     const variables: Readonly<Record<string, unknown>> = {
       vpc_id: args.vpcId,
       connect_subnet: args.connectSubnetId,

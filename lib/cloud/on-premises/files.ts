@@ -43,9 +43,11 @@ export function dataCentreFiles(
 ): Readonly<Record<string, string>> {
   const { keyOf, outsideAddresses } = values;
   const routers: Readonly<Record<string, DataCentreRouter>> = props.routers ?? { '': {} };
-  const hasTunnels = linksOf(plan.links, region).some(({ tunnels }) => tunnels.length > 0);
-  const ofRouters = Object.entries(hasTunnels ? routers : {}).flatMap(([name, own]) => {
-    const router = routerOf(plan, region, { localAddresses: props.localAddresses, ...own, keyOf, outsideAddresses });
+  const planned = linksOf(plan.links, region).flatMap(({ tunnels }) => tunnels.map(({ name }) => name));
+  const ofRouters = Object.entries(planned.length > 0 ? routers : {}).flatMap(([name, own]) => {
+    const tunnels = own.tunnels?.filter((tunnel) => planned.includes(tunnel));
+    const given = { localAddresses: props.localAddresses, ...own, tunnels, keyOf, outsideAddresses };
+    const router = routerOf(plan, region, given);
     const files = {
       'swanctl.conf': swanctlConf(router),
       'strongswan.conf': strongswanConf(router),

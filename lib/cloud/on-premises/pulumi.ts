@@ -5,6 +5,7 @@
  */
 import type { TunnelPlan } from '../../plan/network/links.js';
 import { endsFrom } from '../../plan/network/tunnels.js';
+import type { TopologyPlan } from '../../plan/plan.js';
 import { Reader } from '../../plan/reader.js';
 import type { Cloud, CloudSite } from '../cloud.js';
 import { GatheredNetwork, type LateValues } from '../gathered.js';
@@ -29,9 +30,9 @@ class OnPremisesNetwork extends GatheredNetwork {
 
   constructor(
     private readonly props: DataCentreProps,
-    private readonly site: CloudSite,
+    site: CloudSite,
   ) {
-    super();
+    super(site);
     this.resolvers = site.network.resolvers ?? [];
   }
 
@@ -43,13 +44,14 @@ class OnPremisesNetwork extends GatheredNetwork {
     return address;
   }
 
-  protected write({ keys, outsideAddresses, records, resolvers }: LateValues): Readonly<Record<string, string>> {
+  protected write(plan: TopologyPlan, known: LateValues): Readonly<Record<string, string>> {
+    const { keys, outsideAddresses, records, resolvers } = known;
     const values = {
       keyOf: ({ name }: { name: string }): string => keys[name] ?? '',
       outsideAddresses,
       records: Object.fromEntries(Object.entries(records).map(([name, answer]) => [name, answer.values])),
       resolvers,
     };
-    return dataCentreFiles(this.site.plan, this.site.region.name, values, this.props);
+    return dataCentreFiles(plan, this.site.region.name, values, this.props);
   }
 }

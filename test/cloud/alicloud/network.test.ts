@@ -1,14 +1,15 @@
 import { Provider } from '@pulumi/alicloud';
 import { output } from '@pulumi/pulumi';
 import { type AlicloudArgs, alicloud } from '../../../lib/cloud/alicloud';
-import { formatIssue, Issues } from '../../../lib/plan/issues';
+import { Issues } from '../../../lib/plan/issues';
 import { configurations } from '../../../lib/plan/network/mirror';
 import { Network, type NetworkType } from '../../../lib/plan/network/networks';
 import { planTopology, regionOf, type TopologyPlan } from '../../../lib/plan/plan';
 import { network, networked, pair, TYPES } from '../../plan/network/networks';
 import { record, Secret } from '../../pulumi/support/mocks';
+import { complaints, open, siteOf, tunnelsOf } from '../gathered';
 import { alicloudEnds } from './ends';
-import { ARGS, answers, calls, opened, siteOf, tunnelsOf } from './fixtures';
+import { ARGS, answers, calls } from './fixtures';
 
 const REGION = 'region-1';
 const RESOLVERS = ['10.1.0.53', '10.1.1.53'];
@@ -20,8 +21,8 @@ const outsides = [0, 1].map((i) => `outside address ${i} of ${REGION}`);
 const make = (plan: TopologyPlan, args: AlicloudArgs = ARGS) =>
   record(
     () => {
-      const made = opened(plan, REGION, args);
-      made.connect(tunnelsOf(plan, REGION));
+      const made = open(alicloud(args), plan, REGION);
+      made.connect(tunnelsOf(plan, REGION, ({ name, generation }) => `${name} ${generation}`));
       const own = plan.records.filter(({ scope, target }) => scope === 'private' && target.region === REGION);
       made.answer(own.map((one) => ({ record: one, target: ['10.1.0.10', '10.1.0.11'] })));
       made.forward(
@@ -34,11 +35,7 @@ const make = (plan: TopologyPlan, args: AlicloudArgs = ARGS) =>
     { outputs: answers, calls },
   );
 
-const checked = (plan: TopologyPlan, args: AlicloudArgs): readonly string[] => {
-  const issues = new Issues();
-  alicloud(args).check(siteOf(plan, REGION), issues);
-  return issues.all.map((issue) => formatIssue(issue).replace(/^- /, '').replace(/\n.*/s, ''));
-};
+const checked = (plan: TopologyPlan, args: AlicloudArgs) => complaints(alicloud(args), plan, REGION);
 
 describe('tunnels of Alibaba Cloud', () => {
   const kinds = TYPES.filter((type) => type !== 'alicloud').flatMap((type): (readonly [NetworkType, 1 | 2])[] =>
@@ -115,7 +112,7 @@ describe('tunnels of Alibaba Cloud', () => {
     const look = (args: AlicloudArgs) =>
       record(
         () => {
-          const made = opened(plan, REGION, args);
+          const made = open(alicloud(args), plan, REGION);
           for (const tunnel of plan.links.flatMap(({ tunnels }) => tunnels)) {
             output(made.outside(tunnel)).apply((address) => addresses.push(address));
           }
@@ -226,7 +223,7 @@ describe('the network around them', () => {
     if (answered === undefined) throw new Error('no record');
     const recording = await record(
       () =>
-        opened(plan, REGION, { ...ARGS, privateZoneIds: { [zone]: 'z1' } }).answer([
+        open(alicloud({ ...ARGS, privateZoneIds: { [zone]: 'z1' } }), plan, REGION).answer([
           { record: answered, target: output(['10.1.0.10', '10.1.0.11']) },
         ]),
       { outputs: answers },
@@ -238,7 +235,12 @@ describe('the network around them', () => {
 
   it('is made by the provider of its region', async () => {
     const recording = await record(
-      () => opened(planWith(), REGION, { ...ARGS, provider: new Provider('singapore', { region: 'ap-southeast-1' }) }),
+      () =>
+        open(
+          alicloud({ ...ARGS, provider: new Provider('singapore', { region: 'ap-southeast-1' }) }),
+          planWith(),
+          REGION,
+        ),
       { outputs: answers },
     );
     const made = recording.requests.filter(({ type, custom }) => custom && type.startsWith('alicloud:'));
@@ -257,7 +259,7 @@ describe('regions of Alibaba Cloud are peered', () => {
   const peered = (args: (i: number) => AlicloudArgs) =>
     record(
       () => {
-        const made = plan.regions.map(({ name }, i) => opened(plan, name, args(i)));
+        const made = plan.regions.map(({ name }, i) => open(alicloud(args(i)), plan, name));
         for (const [i, { name }] of plan.regions.entries()) {
           made[i]?.peer(
             plan.links
