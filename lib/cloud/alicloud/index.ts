@@ -3,6 +3,11 @@
  *
  * @packageDocumentation
  */
-export type { Tagged } from './args.js';
+export type { ClientAccess, Standby, Tagged } from './args.js';
+export { type LoadBalancerProps, loadBalancerAnnotations } from './load-balancer.js';
+export { ManagedCache, type ManagedCacheArgs, type ManagedCacheProps } from './managed-cache.js';
+export { ManagedDatabase, type ManagedDatabaseArgs, type ManagedDatabaseProps } from './managed-database.js';
+export { NasFileSystem, type NasFileSystemArgs, type NasFileSystemProps } from './nas-file-system.js';
 export { alicloud } from './network.js';
 export type { AlicloudArgs, AlicloudProps, ExistingCen, ExistingVpnGateway, Vswitch } from './network-args.js';
+export { ObjectBucket, type ObjectBucketArgs, type ObjectBucketProps } from './object-bucket.js';

@@ -1,0 +1,165 @@
+import { Account, Database, Instance } from '@pulumi/alicloud/rds';
+import { all, ComponentResource, type ComponentResourceOptions, type Output } from '@pulumi/pulumi';
+import { RandomPassword } from '@pulumi/random';
+import type { ExternalDatabase } from '../../plan/database.js';
+import { bytes, type Size } from '../../plan/quantities.js';
+import type { Reader } from '../../plan/reader.js';
+import { PEM } from '../../plan/tls.js';
+import { type Inputs, plain } from '../../pulumi/inputs.js';
+import { readArgs } from '../args.js';
+import {
+  CLIENT_ACCESS,
+  type ClientAccess,
+  checkInstanceName,
+  readClientAccess,
+  type Standby,
+  type Tagged,
+  ZONE_ID,
+} from './args.js';
+
+/** RDS for PostgreSQL, for one Harbor. */
+export interface ManagedDatabaseProps extends ClientAccess, Standby, Tagged {
+  /** Major version of PostgreSQL that the region's RDS has: Harbor 2.15.2 ships 18, and works with 14 and later. @default 15 */
+  readonly version?: 14 | 15 | 16 | 17 | 18;
+  /** Instance type, of the high-availability edition. @default pg.n2.2c.2m, 2 cores and 4 GiB: for medium */
+  readonly instanceType?: `pg.${string}`;
+  /** Size of the ESSD to begin with, 20Gi to 32Ti. @default 20Gi */
+  readonly size?: Size;
+  /** Size up to which RDS grows the disk by itself when it fills. @default 100Gi */
+  readonly maxSize?: Size;
+  /** Connections of the instance type, which RDS sets. @default 400, those of pg.n2.2c.2m */
+  readonly maxConnections?: number;
+  /** RDS refuses to delete the instance; set `false` and deploy before you remove it. @default true */
+  readonly deletionProtection?: boolean;
+  /** Add one for a new password. It is changed at once, and pods that have not rolled yet cannot connect anew until they have. @default 1 */
+  readonly passwordGeneration?: number;
+  /** PEM of the CA of RDS, from its console. Harbor then verifies the server (`verify-ca`). @default - it encrypts without verifying (`require`) */
+  readonly ca?: string;
+}
+
+/** As {@link ManagedDatabaseProps}, with an Output wherever free text goes. */
+export type ManagedDatabaseArgs = Inputs<ManagedDatabaseProps>;
+
+const USER = 'harbor';
+
+/**
+ * RDS for PostgreSQL for one Harbor: high availability, reached by TLS and by the clients named only, with protection against deletion and a
+ * password made here.
+ *
+ * ```ts
+ * const database = new ManagedDatabase('hangzhou', { vpcId, vswitchId, zoneId, clientCidrs: ['10.1.0.0/16'] });
+ * // regions: { hangzhou: { database: database.database, … } }
+ * ```
+ */
+export class ManagedDatabase extends ComponentResource {
+  readonly host: Output<string>;
+  /** Secret. */
+  readonly password: Output<string>;
+  /** The setting for a region or a Harbor: `database: database.database`. */
+  readonly database: ExternalDatabase;
+
+  constructor(name: string, args: ManagedDatabaseArgs, opts?: ComponentResourceOptions) {
+    super('harbor-fleet:alicloud:ManagedDatabase', name, {}, opts);
+    const settings = readArgs('alicloud', this, name, args, readManagedDatabase);
+    const parent = { parent: this };
+    const password = new RandomPassword(
+      `${name}-password`,
+      {
+        // RDS takes 32 characters of three kinds; Harbor writes them into a connection string as they are.
+        length: 32,
+        special: false,
+        minUpper: 1,
+        minLower: 1,
+        minNumeric: 1,
+        keepers: { generation: String(settings.passwordGeneration) },
+      },
+      parent,
+    );
+    const instance = new Instance(
+      name,
+      {
+        instanceName: name,
+        engine: 'PostgreSQL',
+        engineVersion: `${settings.version}.0`,
+        category: 'HighAvailability',
+        instanceType: settings.instanceType,
+        instanceChargeType: 'Postpaid',
+        dbInstanceStorageType: 'cloud_essd',
+        instanceStorage: gibibytes(settings.size),
+        storageAutoScale: 'Enable',
+        storageThreshold: 10,
+        storageUpperBound: gibibytes(settings.maxSize),
+        vpcId: args.vpcId,
+        vswitchId: args.vswitchId,
+        zoneId: args.zoneId,
+        zoneIdSlaveA: args.standbyZoneId ?? args.zoneId,
+        securityIps: [...args.clientCidrs],
+        sslAction: 'Open',
+        caType: 'aliyun',
+        deletionProtection: settings.deletionProtection,
+        tags: args.tags,
+      },
+      parent,
+    );
+    const account = new Account(
+      name,
+      { dbInstanceId: instance.id, accountName: USER, accountPassword: password.result, accountType: 'Super' },
+      parent,
+    );
+    const database = new Database(
+      name,
+      { instanceId: instance.id, dataBaseName: 'registry', characterSet: 'UTF8,C,en_US.utf8' },
+      { ...parent, dependsOn: account },
+    );
+    // Nobody can log in before user and database are there.
+    this.host = all([instance.connectionString, account.id, database.id]).apply(([host]) => host);
+    this.password = password.result;
+    this.database = plain<ExternalDatabase>({
+      type: 'external',
+      host: this.host,
+      name: 'registry',
+      username: USER,
+      password: this.password,
+      sslMode: args.ca === undefined ? 'require' : 'verify-ca',
+      maxConnections: settings.maxConnections,
+      ca: args.ca,
+    });
+    this.registerOutputs({ host: this.host, password: this.password });
+  }
+}
+
+const gibibytes = (size: Size): number => bytes(size) / 2 ** 30;
+const wholeGibibytes = (text: string): number => (bytes(text) % 2 ** 30 === 0 ? bytes(text) : Number.NaN);
+
+function readManagedDatabase(reader: Reader, name: string) {
+  checkInstanceName(reader, name);
+  reader.only(
+    ...CLIENT_ACCESS,
+    ...['standbyZoneId', 'version', 'instanceType', 'size', 'maxSize', 'maxConnections', 'deletionProtection'],
+    ...['passwordGeneration', 'ca', 'tags'],
+  );
+  readClientAccess(reader);
+  reader.text('standbyZoneId', ZONE_ID);
+  reader.text('ca', PEM);
+  reader.textMap('tags');
+  const allowed = 'a size in whole Gi or Ti, from 20Gi to 32Ti';
+  const read = (key: 'size' | 'maxSize', fallback: Size): Size =>
+    reader.quantity<Size>(key, wholeGibibytes, allowed, bytes('20Gi'), bytes('32Ti')) ?? fallback;
+  const size = read('size', '20Gi');
+  const maxSize = read('maxSize', bytes(size) > bytes('100Gi') ? size : '100Gi');
+  if (bytes(maxSize) < bytes(size)) {
+    const problem = 'is smaller than the disk to begin with';
+    reader.issues.error(reader.at('maxSize'), problem, maxSize, `at least ${size}`, 'raise it, or lower size');
+  }
+  return {
+    version: reader.count('version', 14, 18) ?? 15,
+    instanceType:
+      reader.text('instanceType', { pattern: /^pg\.[a-z0-9.-]+$/, allowed: 'an instance type such as pg.n4.4c.2m' }) ??
+      'pg.n2.2c.2m',
+    size,
+    maxSize,
+    maxConnections: reader.count('maxConnections', 50, 262_143) ?? 400,
+    deletionProtection: reader.flag('deletionProtection') ?? true,
+    passwordGeneration: reader.count('passwordGeneration', 1, 1_000_000) ?? 1,
+  };
+}
