@@ -1,3 +1,4 @@
+import { dataCentreFiles } from '../../lib/cloud/on-premises';
 import { Links } from '../../lib/plan/network/links';
 import { Network } from '../../lib/plan/network/networks';
 import { planTopology } from '../../lib/plan/plan';
@@ -5,30 +6,39 @@ import { bucket, topology } from '../plan/topologies';
 import { DataCentres } from './support/data-centres';
 import { ensurePrograms } from './support/packages';
 import { eventually, run } from './support/process';
+import { keyOf } from './support/router-files';
 
-/** One data centre has two outside addresses, so two tunnels to each other; the others have one between them. */
-const plan = (keyRotation = 0) =>
+const site = (i: number, publicIps: readonly string[]): Network =>
+  Network.onPremises({ cidrs: [`10.${i}.0.0/16`], publicIps, resolvers: [`10.${i}.0.53`] });
+
+/**
+ * Three data centres, of which one has two outside addresses, so two tunnels to each other; the others have one between them. The third is
+ * linked to AWS, which makes two tunnels to its one address. A fourth joins over the second.
+ */
+const networks = {
+  a: site(1, ['198.51.100.1', '198.51.100.2']),
+  b: site(2, ['198.51.100.11']),
+  c: site(3, ['198.51.100.12']),
+  aws: Network.aws({ cidrs: ['10.4.0.0/16'], region: 'us-east-1', resolvers: ['10.4.0.53'] }),
+  d: site(5, ['198.51.100.14']),
+};
+
+const plan = ({ keyRotation = 0, joined = false } = {}) =>
   planTopology(
     topology(0, {
       regions: Object.fromEntries(
-        ['a', 'b', 'c'].map((name, i) => [
-          name,
-          {
-            ...bucket(name),
-            network: Network.onPremises({
-              cidrs: [`10.${i + 1}.0.0/16`],
-              publicIps: i === 0 ? ['198.51.100.1', '198.51.100.2'] : [`198.51.100.1${i}`],
-              resolvers: [`10.${i + 1}.0.53`],
-            }),
-          },
-        ]),
+        Object.entries(networks).flatMap(([name, network]) =>
+          name !== 'd' || joined ? [[name, { ...bucket(name), network }] as const] : [],
+        ),
       ),
-      links: Links.mesh({
-        links: [
-          { between: ['a', 'b'], keyRotation },
-          { between: ['b', 'c'], crypto: 'strong' },
-        ],
-      }),
+      links: Links.list([
+        { between: ['a', 'b'], keyRotation },
+        { between: ['a', 'c'] },
+        { between: ['b', 'c'], crypto: 'strong' },
+        { between: ['c', 'aws'] },
+        ...(joined ? [{ between: ['b', 'd'] as const }] : []),
+      ]),
+      dns: { checkFailures: 2 },
     }),
   );
 
@@ -42,18 +52,20 @@ const PROGRAMS = {
   swanctl: 'strongswan-swanctl',
   unbound: 'unbound',
   dig: 'bind9-dnsutils',
+  curl: 'curl',
+  openssl: 'openssl',
 };
 const PACKAGES = ['strongswan-charon', 'libcharon-extra-plugins', 'libstrongswan-extra-plugins'];
 
 const sites = new DataCentres(plan());
 
+/** What distinguishes a security association from one made later. */
+const identities = (said: string): readonly string[] =>
+  [...said.matchAll(/ESTABLISHED, IKEv2, ([0-9a-f]+)_i\*? ([0-9a-f]+)_r/g)].map(([, i, r]) => `${i} ${r}`);
+
 beforeAll(async () => {
   await ensurePrograms(PROGRAMS, PACKAGES);
   await sites.up();
-  const serve = (port: number) => `require('net').createServer((s)=>s.on('error',()=>{}).pipe(s)).listen(${port})`;
-  for (const { name } of sites.plan.regions) {
-    for (const port of [443, 5432]) sites.start(sites.host(name), ['node', '-e', serve(port)]);
-  }
 });
 afterAll(() => sites.down());
 
@@ -74,7 +86,26 @@ describe('three data centres', () => {
         },
       );
     }
-    expect(sites.routers).toHaveLength(10);
+    expect(sites.routers).toHaveLength(14);
+  });
+
+  it('AWS’s side, by AWS’s own rules, takes what is generated for the other', async () => {
+    const ends = sites.routers.filter(({ region }) => region === 'aws');
+    expect(ends.map(({ files }) => /neighbor (\S+) as (\d+)/.exec(files['bird.conf'] ?? '')?.slice(1))).toEqual([
+      ['169.254.21.82', '64602'],
+      ['169.254.21.86', '64602'],
+    ]);
+    for (const [from, to] of [
+      ['aws', 'c'],
+      ['c', 'aws'],
+      ['a', 'aws'],
+    ] as const) {
+      await eventually(async () => ((await sites.connects(from, to, 443)) ? true : undefined), {
+        what: `443 from ${from} to ${to}`,
+        timeoutMs: 60_000,
+      });
+    }
+    expect(await sites.connects('aws', 'c', 5432)).toBe(false);
   });
 
   it('all BGP sessions come up, and each site learns the ranges of the others', async () => {
@@ -119,20 +150,42 @@ describe('three data centres', () => {
       ['a', 'b'],
       ['b', 'c'],
       ['c', 'a'],
+      ['aws', 'c'],
+      ['c', 'aws'],
     ] as const) {
-      const ask = ['dig', '+short', '+time=2', '+tries=1', `@${sites.lan(from)}`, `${to}.registry.example.com`];
-      await eventually(
-        async () => ((await sites.in(sites.host(from), ...ask)).trim() === sites.lan(to) ? true : undefined),
-        { what: `${to} asked in ${from}`, timeoutMs: 30_000 },
-      );
+      const resolved = async () => (await sites.resolve(from, `${to}.registry.example.com`)) === sites.lan(to);
+      await eventually(async () => ((await resolved()) ? true : undefined), {
+        what: `${to} asked in ${from}`,
+        timeoutMs: 30_000,
+      });
     }
   });
 
+  it('a region whose health fails is not handed out any more, until it is well again', async () => {
+    const leadsTo = (region: string, what: string) =>
+      eventually(
+        async () => ((await sites.resolve('c', 'registry.example.com')) === sites.lan(region) ? true : undefined),
+        { what, timeoutMs: 60_000, explain: () => sites.resolve('c', 'registry.example.com') },
+      );
+    sites.startCommonName('c');
+    await leadsTo('a', 'the first region of the plan');
+    sites.setSick('a', true);
+    const began = Date.now();
+    await leadsTo('b', 'the next region');
+    const seconds = (Date.now() - began) / 1000;
+    const { checks: [check] = [] } = sites.plan.dns ?? {};
+    const planned = (check?.intervalSeconds ?? 0) * (check?.failures ?? 0);
+    console.log(`c handed out b after ${seconds.toFixed(1)} s (planned ${planned} s and the time of the checks)`);
+    expect(seconds).toBeLessThan(planned + 15);
+    sites.setSick('a', false);
+    await leadsTo('a', 'the first region again');
+  });
+
   it('keys are replaced tunnel by tunnel without a lost connection', async () => {
-    const next = plan(1);
+    const next = plan({ keyRotation: 1 });
     const [first, second] = next.links.find(({ name }) => name === 'a--b')?.tunnels ?? [];
     expect([first?.key.generation, second?.key.generation]).toEqual([2, 1]);
-    const lasting = `const s=require('net').connect(443,'${sites.lan('b')}');let n=0;s.on('data',()=>n++);s.on('error',()=>process.exit(1));s.on('close',()=>process.exit(1));const t=setInterval(()=>s.write('x'),200);setTimeout(()=>process.exit(n>20?0:2),40000)`;
+    const lasting = `const s=require('net').connect(443,'${sites.lan('b')}');let n=0;s.on('data',()=>n++);s.on('error',()=>process.exit(1));s.on('close',()=>process.exit(1));const t=setInterval(()=>s.write('x'),200);setTimeout(()=>process.exit(n>20?0:2),20000)`;
     const connection = run('ip', ['netns', 'exec', sites.host('a'), 'node', '-e', lasting], { timeoutMs: 60_000 });
     await sites.rekey('a--b-1', next);
     const router = sites.routers.find(({ name }) => name === 'a--b-1');
@@ -142,6 +195,44 @@ describe('three data centres', () => {
       { what: 'the tunnel with its new key', timeoutMs: 60_000 },
     );
     await connection;
+  });
+
+  it('a fourth site joins, and nothing of the first three is touched', async () => {
+    const before = sites.routers.map((router) => ({ router, files: router.files }));
+    const associations = () =>
+      Promise.all(before.map(async ({ router }) => identities(await sites.swanctl(router, '--list-sas'))));
+    const established = await associations();
+    await sites.join(plan({ keyRotation: 1, joined: true }));
+    for (const { router, files } of before) {
+      for (const file of ['swanctl.conf', 'generated.conf', 'interfaces.sh']) {
+        expect([router.name, router.files[file]]).toEqual([router.name, files[file]]);
+      }
+      if (router.region === 'b') continue;
+      // Nothing but the range of the new site: it is not linked to them.
+      for (const file of ['bird.conf', 'rules.nft']) {
+        const without = router.files[file]?.replaceAll(', 10.5.0.0/16+', '').replaceAll(', 10.5.0.0/16', '');
+        expect([router.name, without]).toEqual([router.name, files[file]]);
+      }
+    }
+    expect(sites.routers).toHaveLength(16);
+    for (const [from, to] of [
+      ['d', 'b'],
+      ['a', 'd'],
+      ['d', 'aws'],
+    ] as const) {
+      await eventually(async () => ((await sites.connects(from, to, 443)) ? true : undefined), {
+        what: `443 from ${from} to ${to}`,
+        timeoutMs: 60_000,
+      });
+    }
+    expect(await sites.connects('d', 'a', 5432)).toBe(false);
+    expect(await sites.resolve('d', 'c.registry.example.com')).toBe(sites.lan('c'));
+    expect(await associations()).toEqual(established);
+    // A resolver that was reloaded had forgotten it.
+    await eventually(
+      async () => ((await sites.resolve('c', 'registry.example.com')) === sites.lan('a') ? true : undefined),
+      { what: 'the common name again', timeoutMs: 30_000 },
+    );
   });
 
   it('a tunnel that dies is gone around within the hold time', async () => {
@@ -157,4 +248,21 @@ describe('three data centres', () => {
     console.log(`b reached c again after ${seconds.toFixed(1)} s (hold time 30 s)`);
     expect(seconds).toBeLessThan(45);
   });
+});
+
+it('names that are legal but hostile are accepted by the programs’ own checkers', async () => {
+  const names = ['include', 'protocol', 'secrets', 'if', 'no', 'x-1', 'x--1', 'a-2345678901234567-z', 'define'];
+  const hostile = planTopology(
+    topology(0, {
+      regions: Object.fromEntries(
+        names.map((name, i) => [name, { ...bucket(name), network: site(i, [`198.51.100.${i}`]) }] as const),
+      ),
+      links: Links.mesh(),
+      dns: {},
+    }),
+  );
+  for (const name of names.slice(0, 3)) {
+    const records = Object.fromEntries(hostile.records.map((record) => [record.name, ['10.0.0.1']]));
+    await sites.check(dataCentreFiles(hostile, name, { keyOf, records }));
+  }
 });

@@ -1,67 +1,48 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import {
-  birdConf,
-  interfacesScript,
-  nftablesConf,
-  type RouterProps,
-  routerOf,
-  strongswanConf,
-  swanctlConf,
-  unboundConf,
-} from '../../../lib/cloud/on-premises';
-import type { TunnelKey } from '../../../lib/plan/network/links';
+import { commonNameScript } from '../../../lib/cloud/on-premises';
 import { endsFrom } from '../../../lib/plan/network/tunnels';
 import { regionOf, type TopologyPlan } from '../../../lib/plan/plan';
-import { eventually, run, sleep } from './process';
+import { Namespaces } from './namespaces';
+import { eventually, run } from './process';
+import { outsidesOf, routerFiles, type TunnelRouter, tunnelOf } from './router-files';
+import { makeCertificate, server, writeHost } from './site-host';
 
 const PLUGINS =
   'random nonce aes sha1 sha2 hmac kdf gmp openssl gcm kernel-libipsec kernel-netlink socket-default vici';
 
-/** A key that is the same at both ends, and another one for each generation. */
-export const keyOf = ({ name, generation }: TunnelKey): string =>
-  `K${Buffer.from(`${name} ${generation}`).toString('hex')}`;
-
-/** One end of a tunnel: a router of its own, because IPsec outside the kernel has one interface a router. */
-interface TunnelRouter {
-  readonly name: string;
-  readonly region: string;
-  readonly namespace: string;
-  readonly lan: string;
-  readonly folder: string;
-  charon?: ChildProcess;
-}
-
 /**
  * Data centres of a plan as network namespaces: a LAN each, whose one host speaks BGP with the site's routers, and a router for each end of a
- * tunnel with generated configuration. Tunnels run over a cable of their own.
+ * tunnel with generated configuration. Tunnels run over a cable of their own. A region of AWS is replayed by AWS's rules.
  */
-export class DataCentres {
-  private readonly folder = mkdtempSync(join(tmpdir(), 'data-centres-'));
-  private readonly prefix = `hf${process.pid}`;
-  private readonly started: ChildProcess[] = [];
-  private readonly namespaces: string[] = [];
-  readonly routers: readonly TunnelRouter[];
+export class DataCentres extends Namespaces {
+  readonly routers: TunnelRouter[] = [];
+  private readonly hosts = new Map<string, string>();
 
-  constructor(readonly plan: TopologyPlan) {
-    const count = new Map<string, number>();
-    this.routers = plan.links
-      .flatMap(({ tunnels }) => tunnels)
-      .flatMap((tunnel) =>
-        tunnel.ends.map(({ region }) => {
-          const number = (count.get(region) ?? 0) + 1;
-          count.set(region, number);
-          return {
-            name: tunnel.name,
-            region,
-            namespace: `${this.prefix}-${region}-${number}`,
-            lan: this.lan(region, number),
-            folder: mkdtempSync(join(this.folder, `${region}-`)),
-          };
-        }),
-      );
+  constructor(public plan: TopologyPlan) {
+    super();
+  }
+
+  /** Routers of tunnels that have none yet. */
+  private addRouters(): readonly TunnelRouter[] {
+    const added: TunnelRouter[] = [];
+    for (const tunnel of this.plan.links.flatMap(({ tunnels }) => tunnels)) {
+      if (this.routers.some(({ name }) => name === tunnel.name)) continue;
+      for (const { region } of tunnel.ends) {
+        const all = [...this.routers, ...added];
+        const number = 1 + all.filter((one) => one.region === region).length;
+        added.push({
+          name: tunnel.name,
+          region,
+          namespace: `${this.prefix}-${region}-${number}`,
+          lan: this.lan(region, number),
+          folder: mkdtempSync(join(this.folder, `${region}-`)),
+          files: {},
+        });
+      }
+    }
+    this.routers.push(...added);
+    return added;
   }
 
   /** An address on the LAN of a region: the host has the resolver's, routers follow from 1. */
@@ -72,32 +53,41 @@ export class DataCentres {
 
   host = (region: string): string => `${this.prefix}-${region}`;
 
-  in = (namespace: string, ...command: readonly string[]): Promise<string> =>
-    run('ip', ['netns', 'exec', namespace, ...command], { timeoutMs: 30_000 });
-
-  /** Starts a program in a namespace, to be ended by `stop`. */
-  start(namespace: string, command: readonly string[], env: Readonly<Record<string, string>> = {}): ChildProcess {
-    const child = spawn('ip', ['netns', 'exec', namespace, ...command], {
-      env: { ...process.env, ...env },
-      stdio: 'ignore',
-    });
-    this.started.push(child);
-    return child;
-  }
-
   async up(): Promise<void> {
-    for (const { name } of this.plan.regions) await this.makeLan(name);
-    for (const router of this.routers) await this.makeRouter(router);
-    for (const { tunnels } of this.plan.links) for (const { name } of tunnels) await this.makeCable(name);
-    for (const router of this.routers) await this.startRouter(router);
-    for (const { name } of this.plan.regions) this.startLan(name);
+    await makeCertificate(this.folder, this.plan.domain);
+    await this.extend();
   }
 
-  private async makeNamespace(name: string): Promise<void> {
-    await run('ip', ['netns', 'add', name]);
-    this.namespaces.push(name);
-    await this.in(name, 'ip', 'link', 'set', 'lo', 'up');
-    await this.in(name, 'sysctl', '-qw', 'net.ipv4.ip_forward=1');
+  /**
+   * Takes up a plan with more regions: makes what is new, and gives the running routers and hosts their files anew, which interrupts nothing.
+   */
+  async join(plan: TopologyPlan): Promise<void> {
+    this.plan = plan;
+    const running = [...this.routers];
+    const hosts = [...this.hosts.keys()];
+    await this.extend();
+    for (const router of running) {
+      this.write(router, plan);
+      const { namespace, folder } = router;
+      if (router.files['rules.nft'] !== undefined) await this.in(namespace, 'nft', '-f', join(folder, 'rules.nft'));
+      await this.swanctl(router, '--load-all', '--file', join(folder, 'swanctl.conf'));
+      await this.birdc(router, 'configure');
+    }
+    for (const region of hosts) {
+      const folder = this.writeHost(region);
+      await run('birdc', ['-s', join(folder, 'bird.ctl'), 'configure']);
+      await run('unbound-control', ['-c', join(folder, 'unbound.conf'), 'reload']);
+    }
+  }
+
+  private async extend(): Promise<void> {
+    const added = this.addRouters();
+    const regions = this.plan.regions.filter(({ name }) => !this.hosts.has(name));
+    for (const { name } of regions) await this.makeLan(name);
+    for (const router of added) await this.makeRouter(router);
+    for (const tunnel of new Set(added.map(({ name }) => name))) await this.makeCable(tunnel);
+    for (const router of added) await this.startRouter(router);
+    for (const { name } of regions) this.startHost(name);
   }
 
   private async makeLan(region: string): Promise<void> {
@@ -147,42 +137,29 @@ export class DataCentres {
   }
 
   private outside({ name, region }: TunnelRouter): string {
-    const tunnel = this.plan.links.flatMap(({ tunnels }) => tunnels).find((one) => one.name === name);
-    const { network } = regionOf(this.plan, region);
-    const own = tunnel && endsFrom(tunnel, region).own;
-    if (network?.type !== 'onPremises' || own === undefined) throw new Error(`no outside address of ${region}`);
-    return network.publicIps[own.outside] ?? '';
+    const { own } = endsFrom(tunnelOf(this.plan, name), region);
+    return outsidesOf(this.plan, region)[own.outside] ?? '';
   }
 
-  /** Writes the generated files of a router; returns those of strongSwan. */
-  private write(router: TunnelRouter, plan: TopologyPlan): { readonly swanctl: string } {
-    const siblings = [
-      this.lan(router.region),
-      ...this.routers.filter((one) => one.region === router.region && one !== router).map(({ lan }) => lan),
+  /** Writes the files of a router. */
+  private write(router: TunnelRouter, plan: TopologyPlan): void {
+    const { region, folder } = router;
+    const others = [
+      this.lan(region),
+      ...this.routers.filter((one) => one.region === region && one !== router).map((one) => one.lan),
     ];
-    const props: RouterProps = {
-      keyOf,
-      tunnels: [router.name],
-      siblings: { own: router.lan, others: siblings },
-      dataplane: 'libipsec',
-    };
-    const generated = routerOf(plan, router.region, props);
-    const file = (name: string, text: string): void => writeFileSync(join(router.folder, name), text, { mode: 0o600 });
-    file('bird.conf', birdConf(generated));
-    file('rules.nft', nftablesConf(generated));
-    file('interfaces.sh', interfacesScript(generated));
-    file('generated.conf', strongswanConf(generated));
-    file('strongswan.conf', `include ${router.folder}/generated.conf\ncharon {\n  load = ${PLUGINS}\n}\n`);
-    const swanctl = swanctlConf(generated);
-    file('swanctl.conf', swanctl);
-    return { swanctl };
+    router.files = routerFiles(plan, router, others);
+    const strongswan = `include ${folder}/generated.conf\ncharon {\n  load = ${PLUGINS}\n}\n`;
+    for (const [file, text] of Object.entries({ ...router.files, 'strongswan.conf': strongswan })) {
+      writeFileSync(join(folder, file), text, { mode: 0o600 });
+    }
   }
 
   private async startRouter(router: TunnelRouter): Promise<void> {
     const { namespace, folder } = router;
     this.write(router, this.plan);
     await run('bird', ['-p', '-c', join(folder, 'bird.conf')]);
-    await this.in(namespace, 'nft', '-f', join(folder, 'rules.nft'));
+    if (router.files['rules.nft'] !== undefined) await this.in(namespace, 'nft', '-f', join(folder, 'rules.nft'));
     // /run is charon's own, so that many of them run on one machine.
     router.charon = this.start(
       namespace,
@@ -208,31 +185,65 @@ export class DataCentres {
   birdc = ({ folder }: TunnelRouter, ...args: readonly string[]): Promise<string> =>
     run('birdc', ['-s', join(folder, 'bird.ctl'), ...args]);
 
-  /** The host of a LAN: it learns from the site's routers where other regions are, and answers for its names. */
-  private startLan(region: string): void {
-    const host = this.host(region);
-    const folder = mkdtempSync(join(this.folder, `${region}-lan-`));
-    const network = regionOf(this.plan, region).network;
-    const sessions = this.routers
-      .filter((router) => router.region === region)
-      .map(
-        ({ lan }, i) =>
-          `protocol bgp r${i} { local ${this.lan(region)} as ${network?.asn}; neighbor ${lan} as ${network?.asn}; hold time 30; ipv4 { import all; export none; }; }`,
-      );
-    writeFileSync(
-      join(folder, 'bird.conf'),
-      `router id ${this.lan(region)};\nprotocol device {}\nprotocol direct { ipv4; }\nprotocol kernel { merge paths yes; ipv4 { import none; export where source = RTS_BGP; }; }\n${sessions.join('\n')}\n`,
-    );
-    this.start(host, ['bird', '-f', '-c', join(folder, 'bird.conf'), '-s', join(folder, 'bird.ctl')]);
-    const records = this.plan.records.filter(({ target }) => target.region === region);
-    const addresses = { records: Object.fromEntries(records.map(({ name }) => [name, [this.lan(region)]])) };
-    writeFileSync(join(folder, 'names.conf'), unboundConf(this.plan, region, addresses));
-    writeFileSync(
-      join(folder, 'unbound.conf'),
-      `server:\n    interface: 0.0.0.0\n    access-control: 0.0.0.0/0 allow\n    do-not-query-localhost: no\n    chroot: ""\n    username: ""\n    pidfile: "${folder}/unbound.pid"\n    use-syslog: no\ninclude: "${folder}/names.conf"\n`,
-    );
-    this.start(host, ['unbound', '-d', '-c', join(folder, 'unbound.conf')]);
+  private writeHost(region: string): string {
+    const folder = this.hosts.get(region) ?? mkdtempSync(join(this.folder, `${region}-lan-`));
+    this.hosts.set(region, folder);
+    const routers = this.routers.filter((router) => router.region === region).map(({ lan }) => lan);
+    writeHost(folder, this.plan, region, this.lan(region), routers);
+    return folder;
   }
+
+  /** The host of a LAN: it learns from the site's routers where other regions are, answers for its names, and stands for Harbor. */
+  private startHost(region: string): void {
+    const host = this.host(region);
+    const folder = this.writeHost(region);
+    this.start(host, ['bird', '-f', '-c', join(folder, 'bird.conf'), '-s', join(folder, 'bird.ctl')]);
+    this.start(host, ['unbound', '-d', '-c', join(folder, 'unbound.conf')]);
+    this.start(host, ['node', '-e', server(folder, this.folder)]);
+    this.start(host, ['node', '-e', "require('net').createServer((s)=>s.on('error',()=>{}).pipe(s)).listen(5432)"]);
+  }
+
+  /** Says by Harbor's health whether a region is sick. */
+  setSick(region: string, sick: boolean): void {
+    const file = join(this.hosts.get(region) ?? '', 'sick');
+    if (sick) writeFileSync(file, '');
+    else rmSync(file, { force: true });
+  }
+
+  /** Starts what keeps the common name at a healthy region, with the site's own resolver. */
+  startCommonName(region: string): void {
+    const folder = this.hosts.get(region) ?? '';
+    const control = `unbound-control -c ${folder}/unbound.conf`;
+    const script = commonNameScript(this.plan, region, { caFile: join(this.folder, 'ca.pem'), control });
+    if (script === undefined) throw new Error('no choice of regions');
+    writeFileSync(join(folder, 'common-name.sh'), script);
+    const command = `mount --bind ${folder}/resolv.conf /etc/resolv.conf && exec sh ${folder}/common-name.sh`;
+    this.start(this.host(region), ['unshare', '-m', 'sh', '-c', command]);
+  }
+
+  /** Gives a data centre's files to the programs' own checkers; those for strongSwan to one of its daemons. */
+  async check(files: Readonly<Record<string, string>>): Promise<void> {
+    const folder = mkdtempSync(join(this.folder, 'checked-'));
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text, { mode: 0o600 });
+    await run('bird', ['-p', '-c', join(folder, 'bird.conf')]);
+    await run('unbound-checkconf', [join(folder, 'unbound.conf')]);
+    await run('sh', ['-n', join(folder, 'interfaces.sh')]);
+    await run('sh', ['-n', join(folder, 'common-name.sh')]);
+    const [router] = this.routers;
+    if (router === undefined) throw new Error('no router');
+    await this.in(router.namespace, 'nft', '-c', '-f', join(folder, 'harbor-fleet.nft'));
+    const said = await this.swanctl(router, '--load-conns', '--file', join(folder, 'swanctl.conf'));
+    const tunnels = [...(files['swanctl.conf'] ?? '').matchAll(/^ {2}(?!ike-)(\S+--\S+) \{$/gm)].map(
+      ([, name]) => name,
+    );
+    if (tunnels.length === 0) throw new Error('no connection to load');
+    for (const name of tunnels) if (!said.includes(`loaded connection '${name}'`)) throw new Error(`${name}: ${said}`);
+    await this.swanctl(router, '--load-creds', '--file', join(folder, 'swanctl.conf'));
+  }
+
+  /** What a site's resolver answers to its own LAN. */
+  resolve = async (from: string, name: string): Promise<string> =>
+    (await this.in(this.host(from), 'dig', '+short', '+time=2', '+tries=1', `@${this.lan(from)}`, name)).trim();
 
   /** Gives both ends of a tunnel the keys of another plan, one end after the other, and dials anew with them. */
   async rekey(tunnel: string, plan: TopologyPlan): Promise<void> {
@@ -254,17 +265,5 @@ export class DataCentres {
       () => true,
       () => false,
     );
-  }
-
-  /** Ends everything that was started, charons before their namespaces, and takes the namespaces away. */
-  async down(): Promise<void> {
-    for (const child of this.started) {
-      child.kill('SIGCONT');
-      child.kill('SIGTERM');
-    }
-    await sleep(2_000);
-    for (const child of this.started) if (child.exitCode === null) child.kill('SIGKILL');
-    for (const namespace of this.namespaces) await run('ip', ['netns', 'del', namespace]).catch(() => '');
-    rmSync(this.folder, { recursive: true, force: true });
   }
 }

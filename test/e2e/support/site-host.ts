@@ -1,0 +1,68 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { unboundConf } from '../../../lib/cloud/on-premises';
+import { regionOf, type TopologyPlan } from '../../../lib/plan/plan';
+import { run } from './process';
+
+/** A certificate of every region's Harbor, which is its own CA. */
+export async function makeCertificate(folder: string, domain: string): Promise<void> {
+  const names = `subjectAltName=DNS:${domain},DNS:*.${domain}`;
+  const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'];
+  const files = ['-keyout', join(folder, 'key.pem'), '-out', join(folder, 'ca.pem')];
+  await run('openssl', ['req', '-x509', ...key, '-days', '1', '-subj', `/CN=${domain}`, '-addext', names, ...files]);
+}
+
+/**
+ * A server on port 443 that echoes, and answers TLS as Harbor answers for its health: always with 200, the truth in the body. It is sick while
+ * the file `sick` is there.
+ */
+export const server = (folder: string, certificates: string): string => `
+const { existsSync, readFileSync } = require('node:fs');
+const health = require('node:https').createServer(
+  { key: readFileSync('${certificates}/key.pem'), cert: readFileSync('${certificates}/ca.pem') },
+  (_, answer) => {
+    const status = existsSync('${folder}/sick') ? 'unhealthy' : 'healthy';
+    answer.end('{"components":[{"name":"core","status":"healthy"}],"status":"' + status + '"}');
+  },
+);
+require('node:net').createServer((socket) => {
+  socket.on('error', () => {});
+  socket.once('readable', () => {
+    const first = socket.read();
+    if (first === null) return;
+    socket.unshift(first);
+    if (first[0] === 0x16) health.emit('connection', socket);
+    else socket.pipe(socket);
+  });
+}).listen(443);
+`;
+
+/** Configuration of a LAN's host: BGP with the site's routers, and the region's resolver, controlled over a socket. */
+export function writeHost(
+  folder: string,
+  plan: TopologyPlan,
+  region: string,
+  lan: string,
+  routers: readonly string[],
+): void {
+  const { network } = regionOf(plan, region);
+  const sessions = routers.map(
+    (router, i) =>
+      `protocol bgp r${i} { local ${lan} as ${network?.asn}; neighbor ${router} as ${network?.asn}; hold time 30; ipv4 { import all; export none; }; }`,
+  );
+  const file = (name: string, text: string): void => writeFileSync(join(folder, name), text);
+  file(
+    'bird.conf',
+    `router id ${lan};\nprotocol device {}\nprotocol direct { ipv4; }\nprotocol kernel { merge paths yes; ipv4 { import none; export where source = RTS_BGP; }; }\n${sessions.join('\n')}\n`,
+  );
+  const records = plan.records.filter(({ target }) => target.region === region);
+  file(
+    'names.conf',
+    unboundConf(plan, region, { records: Object.fromEntries(records.map(({ name }) => [name, [lan]])) }),
+  );
+  file(
+    'unbound.conf',
+    `server:\n    interface: 0.0.0.0\n    access-control: 0.0.0.0/0 allow\n    do-not-query-localhost: no\n    chroot: ""\n    username: ""\n    pidfile: "${folder}/unbound.pid"\n    use-syslog: no\ninclude: "${folder}/names.conf"\nremote-control:\n    control-enable: yes\n    control-interface: ${folder}/unbound.ctl\n`,
+  );
+  file('resolv.conf', `nameserver ${lan}\n`);
+}
