@@ -17,7 +17,7 @@ export function firewallRules(
     for (const { region, cidrs } of peers) {
       for (const portRange of ports.length === 0 ? ['-1/-1'] : ports.map((port) => `${port}/${port}`)) {
         for (const cidrIp of cidrs) {
-          const id = `${name}-${direction}-${protocol}-${portRange.replace(/\/.*/, '')}-${cidrIp}`;
+          const id = `${name}/${direction}-${protocol}-${portRange.replace(/\/.*/, '')}-${cidrIp}`;
           // Two purposes may need the same: one rule serves both.
           if (made.has(id)) continue;
           made.add(id);

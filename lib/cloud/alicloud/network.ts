@@ -124,7 +124,7 @@ class AlicloudNetwork extends ComponentResource implements CloudNetwork {
       for (const [i, routeTableId] of (this.args.routeTableIds ?? []).entries()) {
         for (const destinationCidrblock of announces) {
           new RouteEntry(
-            `${this.ownName}-${i}-${destinationCidrblock}`,
+            `${this.ownName}/${i}/${destinationCidrblock}`,
             { routeTableId, destinationCidrblock, nexthopType, nexthopId, name: other },
             { parent: this },
           );

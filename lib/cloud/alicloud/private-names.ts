@@ -33,19 +33,19 @@ export class PrivateNames {
     if (existing !== undefined) return existing;
     const parent = { parent: this.parent };
     const zone = new Zone(
-      `${this.name}-${zoneName}`,
+      `${this.name}/${zoneName}`,
       // Names of the same zone that are public, such as those of certificate checks, are asked of the internet.
       { zoneName, proxyPattern: 'RECORD', tags: this.args.tags },
       parent,
     );
-    new ZoneAttachment(`${this.name}-${zoneName}`, { zoneId: zone.id, vpcs: [this.vpc] }, parent);
+    new ZoneAttachment(`${this.name}/${zoneName}`, { zoneId: zone.id, vpcs: [this.vpc] }, parent);
     return zone.id;
   }
 
   private outbound(): Endpoint {
     const { vpcId, regionId } = this.vpc;
     return new Endpoint(
-      `${this.name}-outbound`,
+      `${this.name}/outbound`,
       {
         endpointName: `${this.name}-outbound`,
         vpcId,
@@ -67,7 +67,7 @@ export class PrivateNames {
       const answer = answerOf(answered);
       for (let i = 0; i < (late ? 1 : target.length); i++) {
         new ZoneRecord(
-          `${this.name}-${record.name}-${i}`,
+          `${this.name}/${record.name}/${i}`,
           {
             zoneId,
             rr: record.name === record.zone ? '@' : record.name.slice(0, -`.${record.zone}`.length),
@@ -85,7 +85,7 @@ export class PrivateNames {
     for (const { forward, resolvers } of forwards) {
       if (this.endpoint === undefined) throw new Error(`no way out for questions about ${forward.zone}`);
       const rule = new Rule(
-        `${this.name}-${forward.zone}`,
+        `${this.name}/${forward.zone}`,
         {
           ruleName: `${this.name}-${forward.zone}`,
           type: 'OUTBOUND',
@@ -96,7 +96,7 @@ export class PrivateNames {
         { parent: this.parent },
       );
       new RuleAttachment(
-        `${this.name}-${forward.zone}`,
+        `${this.name}/${forward.zone}`,
         { ruleId: rule.id, vpcs: [this.vpc] },
         { parent: this.parent },
       );

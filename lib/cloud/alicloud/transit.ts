@@ -53,7 +53,7 @@ export class Transit {
     this.cenId = cen?.id ?? cenOf(parent, plan).id;
     this.routerId =
       cen?.transitRouterId ??
-      new TransitRouter(`${name}-transit`, { cenId: this.cenId, transitRouterName: name, tags }, { parent })
+      new TransitRouter(`${name}/transit`, { cenId: this.cenId, transitRouterName: name, tags }, { parent })
         .transitRouterId;
     this.routeTableId = systemTable(parent, this.routerId);
     if (cen?.vpcAttachmentId !== undefined) {
@@ -61,7 +61,7 @@ export class Transit {
       return;
     }
     const attachment = new TransitRouterVpcAttachment(
-      `${name}-vpc`,
+      `${name}/vpc`,
       {
         cenId: this.cenId,
         transitRouterId: this.routerId,
@@ -74,7 +74,7 @@ export class Transit {
       { parent },
     );
     this.attachmentId = attachment.transitRouterAttachmentId;
-    this.learn(`${name}-vpc`, this.attachmentId);
+    this.learn(`${name}/vpc`, this.attachmentId);
   }
 
   /** A connection to the transit router of another region, whose routes both learn. */
@@ -86,7 +86,7 @@ export class Transit {
     tags: AlicloudArgs['tags'],
   ): void {
     const attachment = new TransitRouterPeerAttachment(
-      `${this.name}-${link.name}`,
+      `${this.name}/${link.name}`,
       {
         cenId: this.cenId,
         transitRouterId: this.routerId,
@@ -101,7 +101,7 @@ export class Transit {
       },
       { parent: this.parent },
     );
-    for (const end of [this, other]) end.learn(`${end.name}-${link.name}`, attachment.transitRouterAttachmentId);
+    for (const end of [this, other]) end.learn(`${end.name}/${link.name}`, attachment.transitRouterAttachmentId);
   }
 
   /** What comes through an attachment is routed here, and what is behind it is known here. */

@@ -2,7 +2,7 @@ import type { types } from '@pulumi/alicloud';
 import { Connection, CustomerGateway } from '@pulumi/alicloud/vpn';
 import type { Input, Resource } from '@pulumi/pulumi';
 import { cryptoWords, LIFETIME } from '../../plan/network/crypto.js';
-import type { LinkPlan } from '../../plan/network/links.js';
+import type { LinkPlan, TunnelEnd } from '../../plan/network/links.js';
 import type { ConnectedTunnel } from '../cloud.js';
 
 type Specification = types.input.vpn.ConnectionTunnelOptionsSpecification;
@@ -22,9 +22,9 @@ export function makeTunnels(
 ): void {
   const peers = new Map<string, CustomerGateway>();
   for (const { peer, peerOutside } of tunnels) {
-    const id = `${name}-${peer.region}-${peer.outside}`;
+    const id = customerGateway(name, peer);
     if (peers.has(id)) continue;
-    const args = { customerGatewayName: id, ipAddress: peerOutside, asn: String(peer.asn), tags };
+    const args = { customerGatewayName: label(id), ipAddress: peerOutside, asn: String(peer.asn), tags };
     peers.set(id, new CustomerGateway(id, args, { parent }));
   }
   let before: Connection | undefined;
@@ -32,7 +32,7 @@ export function makeTunnels(
     const connection: Connection = new Connection(
       id,
       {
-        vpnConnectionName: id,
+        vpnConnectionName: label(id),
         vpnGatewayId,
         networkType: 'public',
         localSubnets: ANYWHERE,
@@ -42,7 +42,7 @@ export function makeTunnels(
         autoConfigRoute: false,
         effectImmediately: true,
         tunnelOptionsSpecifications: members.map((tunnel) =>
-          specification(tunnel, peers.get(`${name}-${tunnel.peer.region}-${tunnel.peer.outside}`)?.id),
+          specification(tunnel, peers.get(customerGateway(name, tunnel.peer))?.id),
         ),
         tags,
       },
@@ -57,6 +57,9 @@ export function makeTunnels(
   }
 }
 
+const customerGateway = (name: string, { region, outside }: TunnelEnd): string => `${name}/${region}/${outside}`;
+const label = (id: string): string => id.replaceAll('/', '-');
+
 /** Tunnels by the connection that holds them, the one from the gateway's first address first. */
 function connectionsOf(
   name: string,
@@ -64,7 +67,7 @@ function connectionsOf(
 ): ReadonlyMap<string, readonly ConnectedTunnel[]> {
   const connections = new Map<string, ConnectedTunnel[]>();
   for (const tunnel of tunnels) {
-    const id = `${name}-${tunnel.peer.region}-connection-${tunnel.own.connection?.index ?? 0}`;
+    const id = `${name}/${tunnel.link.name}/${tunnel.own.connection?.index ?? 0}`;
     connections.set(id, [...(connections.get(id) ?? []), tunnel]);
   }
   for (const members of connections.values()) members.sort((a, b) => numberOf(a) - numberOf(b));

@@ -27,7 +27,7 @@ export function alicloudEnds(
 ): readonly TunnelConfiguration[] {
   const peers = recording.requests.filter(({ type }) => type === 'alicloud:vpn/customerGateway:CustomerGateway');
   return recording.requests
-    .filter((request) => request.type === 'alicloud:vpn/connection:Connection' && request.name.startsWith(`${name}-`))
+    .filter((request) => request.type === 'alicloud:vpn/connection:Connection' && request.name.startsWith(`${name}/`))
     .flatMap(({ inputs }) => inputs.tunnelOptionsSpecifications as readonly Specification[])
     .map((specification): TunnelConfiguration => {
       const { customerGatewayId, role, tunnelIkeConfig: ike, tunnelIpsecConfig: esp } = specification;

@@ -83,7 +83,7 @@ describe('tunnels of Alibaba Cloud', () => {
       networkType: 'public',
     });
     expect(first?.inputs).toHaveProperty('tunnelOptionsSpecifications.0', {
-      customerGatewayId: 'region-1-region-0-0-id',
+      customerGatewayId: 'region-1/region-0/0-id',
       role: 'master',
       enableDpd: true,
       enableNatTraversal: true,
@@ -183,31 +183,31 @@ describe('the network around them', () => {
     const plan = planWith(network('azure', 0));
     const recording = await make(plan);
     const zone = 'region-1.registry.example.com';
-    expect(recording.find(`${REGION}-${zone}`, 'alicloud:pvtz/zone:Zone').inputs).toMatchObject({ zoneName: zone });
-    expect(recording.find(`${REGION}-${zone}`, 'alicloud:pvtz/zoneAttachment:ZoneAttachment').inputs).toEqual({
-      zoneId: `${REGION}-${zone}-id`,
+    expect(recording.find(`${REGION}/${zone}`, 'alicloud:pvtz/zone:Zone').inputs).toMatchObject({ zoneName: zone });
+    expect(recording.find(`${REGION}/${zone}`, 'alicloud:pvtz/zoneAttachment:ZoneAttachment').inputs).toEqual({
+      zoneId: `${REGION}/${zone}-id`,
       vpcs: [{ vpcId: 'vpc-bp1a', regionId: 'ap-southeast-1' }],
     });
-    expect([0, 1].map((i) => recording.find(`${REGION}-${zone}-${i}`).inputs)).toEqual(
+    expect([0, 1].map((i) => recording.find(`${REGION}/${zone}/${i}`).inputs)).toEqual(
       ['10.1.0.10', '10.1.0.11'].map((value) => ({
-        zoneId: `${REGION}-${zone}-id`,
+        zoneId: `${REGION}/${zone}-id`,
         rr: '@',
         type: 'A',
         value,
         ttl: 30,
       })),
     );
-    expect(recording.find(`${REGION}-outbound`).inputs).toMatchObject({
+    expect(recording.find(`${REGION}/outbound`).inputs).toMatchObject({
       vpcId: 'vpc-bp1a',
       vpcRegionId: 'ap-southeast-1',
       securityGroupId: 'sg-bp1a',
       ipConfigs: [{ vswitchId: 'vsw-bp1a' }, { vswitchId: 'vsw-bp1b' }],
     });
-    const other = `${REGION}-region-0.registry.example.com`;
+    const other = `${REGION}/region-0.registry.example.com`;
     expect(recording.find(other, 'alicloud:pvtz/rule:Rule').inputs).toMatchObject({
       type: 'OUTBOUND',
       zoneName: 'region-0.registry.example.com',
-      endpointId: `${REGION}-outbound-id`,
+      endpointId: `${REGION}/outbound-id`,
       forwardIps: [{ ip: '10.0.0.53', port: 53 }],
     });
     expect(recording.find(other, 'alicloud:pvtz/ruleAttachment:RuleAttachment').inputs).toMatchObject({
@@ -283,13 +283,13 @@ describe('regions of Alibaba Cloud are peered', () => {
     expect(
       of('TransitRouterPeerAttachment').map(({ name, inputs }) => [name, inputs.peerTransitRouterRegionId]),
     ).toEqual([
-      ['region-0-region-0--region-1', 'eu-central-1'],
-      ['region-0-region-0--region-2', 'us-west-1'],
-      ['region-1-region-1--region-2', 'us-west-1'],
+      ['region-0/region-0--region-1', 'eu-central-1'],
+      ['region-0/region-0--region-2', 'us-west-1'],
+      ['region-1/region-1--region-2', 'us-west-1'],
     ]);
     expect(of('TransitRouterPeerAttachment')[0]?.inputs).toMatchObject({
-      transitRouterId: 'tr of region-0-transit',
-      peerTransitRouterId: 'tr of region-1-transit',
+      transitRouterId: 'tr of region-0/transit',
+      peerTransitRouterId: 'tr of region-1/transit',
       bandwidth: 100,
       bandwidthType: 'DataTransfer',
       autoPublishRouteEnabled: true,
@@ -299,16 +299,16 @@ describe('regions of Alibaba Cloud are peered', () => {
         of(kind).map(({ inputs }) => [inputs.transitRouterAttachmentId, inputs.transitRouterRouteTableId]),
       ).toEqual(
         expect.arrayContaining([
-          ['attachment of region-0-vpc', 'table of tr of region-0-transit'],
-          ['attachment of region-0-region-0--region-1', 'table of tr of region-0-transit'],
-          ['attachment of region-0-region-0--region-1', 'table of tr of region-1-transit'],
+          ['attachment of region-0/vpc', 'table of tr of region-0/transit'],
+          ['attachment of region-0/region-0--region-1', 'table of tr of region-0/transit'],
+          ['attachment of region-0/region-0--region-1', 'table of tr of region-1/transit'],
         ]),
       );
       expect(of(kind)).toHaveLength(9);
     }
     expect(of('RouteEntry').map(({ inputs }) => [inputs.nexthopType, inputs.nexthopId])).toContainEqual([
       'Attachment',
-      'attachment of region-0-vpc',
+      'attachment of region-0/vpc',
     ]);
     expect(of('Gateway')).toEqual([]);
   });
@@ -320,7 +320,7 @@ describe('regions of Alibaba Cloud are peered', () => {
     ).toEqual([]);
     expect(
       recording.find(
-        'region-0-region-0--region-1',
+        'region-0/region-0--region-1',
         'alicloud:cen/transitRouterPeerAttachment:TransitRouterPeerAttachment',
       ).inputs,
     ).toMatchObject({
