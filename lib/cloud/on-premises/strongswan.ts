@@ -31,6 +31,8 @@ function connection(
   const [ike, esp] = words === undefined ? ['', ''] : [proposal(words.ike, 'ike'), proposal(words.esp, 'esp')];
   const ids = xfrm ? [`if_id_in = ${interfaceId}`, `if_id_out = ${interfaceId}`] : [];
   const start = dials ? 'start' : 'none';
+  // A peer that refuses the first call, because it is not configured yet, is not called again but for traffic: BGP's own.
+  const first = dials && xfrm ? 'trap|start' : start;
   return [
     `  ${tunnel.name} {`,
     '    version = 2',
@@ -54,7 +56,7 @@ function connection(
     `        esp_proposals = ${esp}`,
     `        rekey_time = ${LIFETIME.esp * EARLY}s`,
     '        mode = tunnel',
-    `        start_action = ${start}`,
+    `        start_action = ${first}`,
     `        close_action = ${start}`,
     `        dpd_action = ${dials ? 'restart' : 'clear'}`,
     '        replay_window = 128',

@@ -2,6 +2,7 @@ import {
   birdConf,
   interfacesScript,
   nftablesConf,
+  type RouterProps,
   routerOf,
   strongswanConf,
   swanctlConf,
@@ -98,7 +99,7 @@ describe('swanctl.conf', () => {
         esp_proposals = aes256-sha256-modp2048
         rekey_time = 3240s
         mode = tunnel
-        start_action = start
+        start_action = trap|start
         close_action = start
         dpd_action = restart
         replay_window = 128
@@ -117,9 +118,11 @@ describe('swanctl.conf', () => {
 
   it('lets one of two generated routers wait', () => {
     expect(block(text, 'frankfurt--factory-1')).toContain('start_action = none');
-    expect(block(swanctlConf(routerOf(plan, 'frankfurt', props)), 'frankfurt--factory-1')).toContain(
-      'start_action = start',
-    );
+    const dialler = (more: Partial<RouterProps>) =>
+      block(swanctlConf(routerOf(plan, 'frankfurt', { ...props, ...more })), 'frankfurt--factory-1');
+    expect(dialler({})).toContain('start_action = trap|start');
+    // Outside of the kernel nobody notices traffic without a tunnel.
+    expect(dialler({ dataplane: 'libipsec' })).toContain('start_action = start');
   });
 
   it('does not change when a site joins', () => {

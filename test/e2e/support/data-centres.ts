@@ -86,7 +86,8 @@ export class DataCentres extends Namespaces {
     for (const { name } of regions) await this.makeLan(name);
     for (const router of added) await this.makeRouter(router);
     for (const tunnel of new Set(added.map(({ name }) => name))) await this.makeCable(tunnel);
-    for (const router of added) await this.startRouter(router);
+    // Who waits is there first: a dialler that is refused tries again for traffic only, which libipsec does not notice.
+    for (const router of added.toReversed()) await this.startRouter(router);
     for (const { name } of regions) this.startHost(name);
   }
 
