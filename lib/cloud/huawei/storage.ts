@@ -97,9 +97,8 @@ function gibibytes(size: Size): number {
 }
 
 /**
- * An OBS bucket as a region's storage. Its keys belong into a Secret (`credentialsSecret`) or come as Outputs.
- *
- * @param region Huawei Cloud's own name of the bucket's region, such as `ap-southeast-3`
+ * An OBS bucket as a region's storage; `region` is Huawei Cloud's own name, such as `ap-southeast-3`. Its keys belong into a Secret
+ * (`credentialsSecret`) or come as Outputs.
  */
 export const obsStorage = (
   props: Omit<S3Storage, 'type' | 'endpoint'> & { readonly endpoint?: string },
