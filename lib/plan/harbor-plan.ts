@@ -181,7 +181,11 @@ export function readHarbor(reader: Reader, given: HarborGiven): HarborPlan {
   if (nginx) warnOfRenewal(reader, 'tls', tls);
   warnOfRenewal(reader, 'internalTls', internalTls);
   const settings = readSettingsOf(reader, base, given);
-  const inside = settings === undefined ? {} : { settings: settings.plan, reconcile: settings.reconcile };
+  const inside = {
+    ...(settings === undefined ? {} : { settings: settings.plan, reconcile: settings.reconcile }),
+    pushElsewhere: settings?.pushElsewhere ?? {},
+  };
+  if (!nginx) warnOfPushes(reader, inside.pushElsewhere);
   const where = (...names: readonly string[]) => ({ namespace, readers: readersOf(base, names) });
   const plan: HarborPlan = {
     ...base,
@@ -199,6 +203,19 @@ export function readHarbor(reader: Reader, given: HarborGiven): HarborPlan {
   };
   checkRevisions(reader, plan, secretsRead(plan));
   return plan;
+}
+
+/** Only our own nginx can answer a push with the name of the home. */
+function warnOfPushes(reader: Reader, elsewhere: HarborPlan['pushElsewhere']): void {
+  const names = Object.keys(elsewhere);
+  if (names.length === 0) return;
+  reader.issues.warning(
+    reader.at('exposure'),
+    `is none of our own nginx: a push by the one name of what is pushed elsewhere (${names.join(', ')}) is refused without saying where to`,
+    reader.raw('exposure'),
+    'a load balancer, node ports or a cluster address',
+    'push by the name of the home region',
+  );
 }
 
 /** What it shall be like inside: as the topology says, or as its own settings do where it stands alone. */

@@ -294,6 +294,8 @@ export interface HarborPlan {
   readonly settings?: SettingsPlan;
   /** How that is brought about in the cluster; nothing when it is not. */
   readonly reconcile?: ReconcilePlan;
+  /** Projects that are pushed in other regions only, each with the host of its home: pushes by the one name are sent there. */
+  readonly pushElsewhere: Readonly<Record<string, string>>;
   readonly secrets: readonly SecretPlan[];
   readonly flows: readonly Flow[];
   /** What works, but not as well as one may think. */

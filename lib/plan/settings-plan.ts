@@ -4,7 +4,8 @@ import type { HarborPlan } from './harbor.js';
 import { harborPods } from './harbor-names.js';
 import type { KrakenPlan } from './kraken.js';
 import { PROJECT_DETAILS, readProjectSettings, readSpeed } from './project-settings.js';
-import { isIn, type ProjectPlan } from './projects.js';
+import { isIn, isPushedIn, type ProjectPlan } from './projects.js';
+import { pushElsewhere, withGuests } from './push-elsewhere.js';
 import type { Reader, TextRule } from './reader.js';
 import { exporterOf, type ReconcilePlan, readReconcile } from './reconcile.js';
 import { checkClashes, PROXY_TYPES, type ReadRegistry, readRegistries } from './remote-registries.js';
@@ -41,6 +42,8 @@ export interface ReadSettings {
   readonly plan: SettingsPlan;
   readonly reconcile: ReconcilePlan | undefined;
   readonly secrets: readonly SecretPlan[];
+  /** Host of the home of each project that is pushed in other regions only. */
+  readonly pushElsewhere: Readonly<Record<string, string>>;
 }
 
 /**
@@ -76,7 +79,7 @@ export function readSettings(reader: Reader, context: SettingsContext): ReadSett
     // Read here for its mistakes: what it says is used where images are sent.
     readReplication(own);
     checkProxy(own, project, settings.plan.proxyOf, registries, context);
-    return settings;
+    return isPushedIn(project, region) ? settings : { ...settings, plan: withGuests(settings.plan) };
   });
   const passwords = [...robots.robots.map(({ plan, value }) => [plan.password.key, value] as const)];
   const used = registries.filter(
@@ -122,6 +125,7 @@ export function readSettings(reader: Reader, context: SettingsContext): ReadSett
       ...used.flatMap((registry) => registry.secrets),
       ...read.flatMap((project) => project.secrets),
     ],
+    pushElsewhere: pushElsewhere(projects, region, harbor.domain),
   };
 }
 

@@ -717,6 +717,34 @@ describe('between regions', () => {
     ]);
   });
 
+  it('members push at home only, and are guests elsewhere; pushes by the one name are sent home', () => {
+    const users = { anna: 'projectAdmin', bert: 'developer', carl: 'limitedGuest' };
+    const [virginia, hangzhou] = two({
+      a: { home: 'virginia', replicateTo: 'all', members: { users } },
+      b: { home: 'hangzhou', primaries: ['virginia'], members: { users } },
+      'c.d': { home: 'hangzhou' },
+    });
+    const roles = (side: typeof virginia, project: string) =>
+      side?.settings.projects.find(({ name }) => name === project)?.members?.map(({ role }) => role);
+    expect(roles(virginia, 'a')).toEqual([1, 2, 5]);
+    expect(roles(hangzhou, 'a')).toEqual([3, 3, 5]);
+    expect(roles(virginia, 'b')).toEqual(roles(hangzhou, 'b'));
+    expect(virginia?.own.pushElsewhere).toEqual({ 'c.d': 'hangzhou.registry.example.com' });
+    expect(hangzhou?.own.pushElsewhere).toEqual({ a: 'virginia.registry.example.com' });
+    expect(planTopology(twoRegions({}, {})).regions.map(({ harbors: [own] }) => own.pushElsewhere)).toEqual([{}, {}]);
+  });
+
+  it('warns where no nginx of ours could tell where to push', () => {
+    const exposure = { type: 'ingress', className: 'nginx' };
+    const props = twoRegions({ exposure }, { exposure }, { settings: {} });
+    const told = planTopology(props).warnings.filter(({ problem }) =>
+      problem.includes('refused without saying where to'),
+    );
+    expect(told.map(({ path, problem }) => [path, problem.includes('(library)')])).toEqual([
+      ['regions.hangzhou.exposure', true],
+    ]);
+  });
+
   it('robots push at home only, and read elsewhere', () => {
     const [virginia, hangzhou] = two(
       { a: { home: 'virginia', replicateTo: 'all' }, b: { home: 'hangzhou' } },

@@ -1,5 +1,6 @@
 import type { Endpoint, HarborPlan } from '../../plan/harbor.js';
 import { CLOSED, HEALTH, indent, nginxConf, serverTls } from './nginx-config.js';
+import { refusals, refuse } from './push-refusals.js';
 
 /** Where the front finds its certificate. */
 export const FRONT_TLS = '/etc/nginx/cert';
@@ -15,7 +16,7 @@ export function frontConf(plan: HarborPlan): string {
     resources,
     `# Room for the longest DNS name.
 server_names_hash_bucket_size 512;
-${upstream('core', plan.core)}${upstream('portal', plan.portal)}${FORWARDED_PROTO[forwarded(plan)]}
+${upstream('core', plan.core)}${upstream('portal', plan.portal)}${refusals(plan)}${FORWARDED_PROTO[forwarded(plan)]}
 ${isTls ? tlsServers(plan, names) : plainServer(plan, names)}`,
   );
 }
@@ -73,7 +74,7 @@ proxy_set_header Connection "";
 proxy_set_header X-Real-IP $remote_addr;
 proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
 proxy_set_header X-Forwarded-Proto $forwarded_proto;
-${forwarded(plan) === 'https' ? 'proxy_cookie_flags ~ secure;\n' : ''}${verify(plan)}${HEALTH}${CLOSED}${['/api/', '/service/', '/c/'].map((path) => location(path, 'core', plan.core)).join('')}${location('/v2/', 'core', plan.core, LONG)}${location('/', 'portal', plan.portal)}`;
+${forwarded(plan) === 'https' ? 'proxy_cookie_flags ~ secure;\n' : ''}${verify(plan)}${HEALTH}${CLOSED}${['/api/', '/service/', '/c/'].map((path) => location(path, 'core', plan.core)).join('')}${location('/v2/', 'core', plan.core, `${refuse(plan)}${LONG}`)}${location('/', 'portal', plan.portal)}`;
 
 /** Layers of many gigabytes over slow lines, and uploads that the store takes its time to put together. */
 const LONG = `proxy_read_timeout 900s;

@@ -1,4 +1,6 @@
+import { frontConf } from '../../../lib/k8s/harbor/front-config';
 import type { HarborProps } from '../../../lib/plan/harbor';
+import { planTopology } from '../../../lib/plan/plan';
 import { containerOf, FULL, mountsOf, objectsOf, specOf, templateOf, textOf } from './objects';
 
 /** Directives of nginx by their place, such as `server location /v2/ proxy_pass`. */
@@ -298,5 +300,58 @@ describe('routes of a Gateway', () => {
     });
     expect(objects.filter(({ kind }) => kind === 'BackendTLSPolicy')).toHaveLength(2);
     expect(objectsOf({ exposure }).filter(({ kind }) => kind === 'BackendTLSPolicy')).toEqual([]);
+  });
+});
+
+describe('pushes to where a project is not at home', () => {
+  const { regions } = planTopology({
+    domain: 'registry.example.com',
+    images: { kraken: 'tools.example.com/kraken:v0.1.27' },
+    settings: {},
+    regions: {
+      virginia: { storage: { type: 'nas', storageClass: 'nfs' } },
+      hangzhou: { storage: { type: 'nas', storageClass: 'nfs' } },
+    },
+    projects: {
+      library: { public: true, home: 'virginia', replicateTo: 'all' },
+      'a.b': { home: 'virginia' },
+      default: { home: 'virginia' },
+      own: { home: 'hangzhou' },
+    },
+  });
+  const lines = regions.map(({ harbors: [own] }) => directives(frontConf(own)));
+
+  it('are refused by the one name, with an error that names the home', () => {
+    const [, hangzhou = []] = lines;
+    const home = 'virginia.registry.example.com';
+    expect(hangzhou.filter((line) => line.startsWith('http | map'))).toEqual([
+      'http | map_hash_bucket_size 512',
+      'http | map_hash_max_size 16384',
+      'http | map $uri $push_project | default ""',
+      'http | map $uri $push_project | ~^/v2/library/harbor-fleet-check/ ""',
+      'http | map $uri $push_project | ~^/v2/(?<first>[^/]+)/ $first',
+      'http | map $push_project $push_home | default ""',
+      `http | map $push_project $push_home | library ${home}`,
+      `http | map $push_project $push_home | a.b ${home}`,
+      `http | map $push_project $push_home | \\default ${home}`,
+      'http | map "$host $request_method" $push_host | default ""',
+      ...['POST', 'PUT', 'PATCH', 'DELETE'].map(
+        (method) => `http | map "$host $request_method" $push_host | "registry.example.com ${method}" $push_home`,
+      ),
+      'http | map $scheme $forwarded_proto | default https',
+    ]);
+    expect(hangzhou.filter((line) => line.includes('if ($push_host != "")'))).toEqual([
+      expect.stringMatching(
+        /location \/v2\/ \| if \(\$push_host != ""\) \| return 403 '\{"errors":\[\{"code":"DENIED",.*'$/,
+      ),
+    ]);
+  });
+
+  it('need nothing where all is at home', () => {
+    expect(lines[0]?.filter((line) => line.includes('$push_project $push_home'))).toEqual([
+      'http | map $push_project $push_home | default ""',
+      'http | map $push_project $push_home | own hangzhou.registry.example.com',
+    ]);
+    expect(confOf().join()).not.toContain('push_');
   });
 });
