@@ -184,6 +184,7 @@ export function readHarbor(reader: Reader, given: HarborGiven): HarborPlan {
   const inside = {
     ...(settings === undefined ? {} : { settings: settings.plan, reconcile: settings.reconcile }),
     pushElsewhere: settings?.pushElsewhere ?? {},
+    registryRole: settings?.registryRole,
   };
   if (!nginx) warnOfPushes(reader, inside.pushElsewhere);
   const where = (...names: readonly string[]) => ({ namespace, readers: readersOf(base, names) });

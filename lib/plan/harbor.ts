@@ -296,6 +296,8 @@ export interface HarborPlan {
   readonly reconcile?: ReconcilePlan;
   /** Projects that are pushed in other regions only, each with the host of its home: pushes by the one name are sent there. */
   readonly pushElsewhere: Readonly<Record<string, string>>;
+  /** ARN of the IAM role by which core and jobservice reach ECR; nothing for keys, Pod Identity, or the role of nodes. */
+  readonly registryRole?: string;
   readonly secrets: readonly SecretPlan[];
   readonly flows: readonly Flow[];
   /** What works, but not as well as one may think. */

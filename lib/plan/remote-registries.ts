@@ -1,8 +1,10 @@
 import { OBJECT_NAME } from './names.js';
 import type { ProjectPlan } from './projects.js';
 import type { Reader, TextRule } from './reader.js';
+import { checkTarget, readRole, urlRule, usernameRule } from './registry-credentials.js';
 import type { SecretPlan } from './secrets.js';
 import type { RegistryPlan } from './settings.js';
+import type { SettingsContext } from './settings-plan.js';
 import type { RegistryType } from './settings-props.js';
 import { checkName, ownSecret } from './system-settings.js';
 import { PEM } from './tls.js';
@@ -13,6 +15,8 @@ export interface ReadRegistry {
   readonly namespace: string;
   readonly stripLevels: number;
   readonly secrets: readonly SecretPlan[];
+  /** IAM role of the pods that ask it. */
+  readonly role?: string;
 }
 
 const TYPES = [
@@ -62,11 +66,10 @@ const NAMESPACE: TextRule = {
 /** Reads the registries outside and records every mistake. */
 export function readRegistries(
   reader: Reader,
-  harborNamespace: string,
-  { regions, hosts }: { readonly regions: readonly string[]; readonly hosts: readonly string[] },
+  { regions, hosts, projects, harbor }: Pick<SettingsContext, 'regions' | 'hosts' | 'projects' | 'harbor'>,
 ): readonly ReadRegistry[] {
   return reader.entries('registries').map(([name, registry]) => {
-    registry.only('type', 'url', 'username', 'passwordSecret', 'ca', 'insecure', 'namespace', 'stripLevels');
+    registry.only('type', 'url', 'username', 'passwordSecret', 'ca', 'insecure', 'namespace', 'stripLevels', 'role');
     checkName(name, REGISTRY_NAME, registry);
     if (regions.includes(name)) {
       registry.issues.error(
@@ -79,7 +82,7 @@ export function readRegistries(
     }
     if (!registry.has('type')) registry.missing('type', TYPES.join(', '));
     const type = registry.choice('type', TYPES) ?? 'docker-registry';
-    const url = registry.requiredText('url', URL_RULE);
+    const url = registry.requiredText('url', urlRule(type) ?? URL_RULE);
     const host = hosts.find((one) => url.replace(/^https?:\/\//, '').split(/[:/]/)[0] === one);
     if (host !== undefined) {
       registry.issues.error(
@@ -90,7 +93,7 @@ export function readRegistries(
         'name the region in replicateTo instead',
       );
     }
-    const username = registry.text('username');
+    const username = registry.text('username', usernameRule(type));
     const secret = registry.text('passwordSecret', OBJECT_NAME);
     if ((username === undefined) !== (secret === undefined)) {
       registry.missing(
@@ -98,7 +101,7 @@ export function readRegistries(
         'both username and passwordSecret, or none',
       );
     }
-    const password = secret === undefined ? undefined : { namespace: harborNamespace, secret, key: 'password' };
+    const password = secret === undefined ? undefined : { namespace: harbor.namespace, secret, key: 'password' };
     const plan: RegistryPlan = {
       name,
       type,
@@ -108,9 +111,21 @@ export function readRegistries(
       username,
       password,
     };
+    if (plan.ca !== undefined && harbor.version === '2.14.4') {
+      registry.issues.error(
+        registry.at('ca'),
+        'is not known to Harbor 2.14, which trusts what its own pods trust',
+        'a certificate',
+        'Harbor 2.15.2',
+        'upgrade, or remove it and set insecure',
+      );
+    }
+    const namespace = registry.text('namespace', NAMESPACE) ?? '';
+    checkTarget(registry, plan, namespace, projects);
     return {
       plan,
-      namespace: registry.text('namespace', NAMESPACE) ?? '',
+      namespace,
+      role: readRole(registry, type, username),
       stripLevels: registry.count('stripLevels', 0, 5) ?? 0,
       secrets: password === undefined ? [] : [ownSecret(password)],
     };

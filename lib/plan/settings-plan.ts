@@ -8,6 +8,7 @@ import { isIn, isPushedIn, type ProjectPlan } from './projects.js';
 import { pushElsewhere, withGuests } from './push-elsewhere.js';
 import type { Reader, TextRule } from './reader.js';
 import { exporterOf, type ReconcilePlan, readReconcile } from './reconcile.js';
+import { oneRole } from './registry-credentials.js';
 import { checkClashes, PROXY_TYPES, type ReadRegistry, readRegistries } from './remote-registries.js';
 import { replicationsTo } from './replication-policies.js';
 import { readRobots, robotsSecret } from './robots.js';
@@ -44,6 +45,8 @@ export interface ReadSettings {
   readonly secrets: readonly SecretPlan[];
   /** Host of the home of each project that is pushed in other regions only. */
   readonly pushElsewhere: Readonly<Record<string, string>>;
+  /** IAM role of core and jobservice. */
+  readonly registryRole: string | undefined;
 }
 
 /**
@@ -60,7 +63,7 @@ export function readSettings(reader: Reader, context: SettingsContext): ReadSett
   const system = readSystem(reader.child('settings'), harbor.namespace);
   const groups = readGroups(reader, system);
   const users = readUsers(reader, system, harbor);
-  const registries = readRegistries(reader, harbor.namespace, context);
+  const registries = readRegistries(reader, context);
   checkClashes(reader, registries, projects);
   const reconcile = readReconcile(reader.child('settings'));
   const measured = reconcile !== undefined && harbor.metrics;
@@ -125,6 +128,10 @@ export function readSettings(reader: Reader, context: SettingsContext): ReadSett
       ...used.flatMap((registry) => registry.secrets),
       ...read.flatMap((project) => project.secrets),
     ],
+    registryRole: oneRole(
+      reader,
+      used.map(({ role }) => role),
+    ),
     pushElsewhere: pushElsewhere(projects, region, harbor.domain),
   };
 }

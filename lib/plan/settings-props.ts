@@ -344,39 +344,55 @@ export interface RemoteRegistry {
   readonly namespace?: string;
   /** Levels of a name that the namespace stands for: 1 replaces the project. @default 0 */
   readonly stripLevels?: number;
+  /**
+   * `aws-ecr` without `username`: ARN of the IAM role that core and jobservice take on EKS (IRSA), the same for all ECR registries of
+   * a Harbor. @default - EKS Pod Identity of the accounts `<instance>-core` and `<instance>-jobservice`, or the role of the nodes
+   */
+  readonly role?: string;
 }
 
-/** What most registries are asked with. */
-export type RegistryAccess = Pick<RemoteRegistry, 'username' | 'passwordSecret' | 'namespace' | 'stripLevels'>;
-/** What a registry at an address of its own is asked with. */
+type Naming = Pick<RemoteRegistry, 'namespace' | 'stripLevels'>;
+/** Who logs in to a registry that lets nobody in without. */
+export type RegistryLogin = Naming & Required<Pick<RemoteRegistry, 'username' | 'passwordSecret'>>;
+/** Who logs in to a registry where anyone may pull. Copies to it need both. */
+export type RegistryAccess = Naming & Pick<RemoteRegistry, 'username' | 'passwordSecret'>;
+/** A registry at an address of its own. */
 export type RegistryServer = RegistryAccess & Pick<RemoteRegistry, 'url' | 'ca' | 'insecure'>;
 
 /** A registry outside the topology: one of these factories. */
 export const RemoteRegistry = {
-  /** A Harbor of someone else. */
+  /** A Harbor of someone else: a robot account that may pull and push, in projects that are there. */
   harbor: (props: RegistryServer): RemoteRegistry => ({ type: 'harbor', ...props }),
-  /** Docker Hub. */
+  /** Docker Hub: a user name and an access token. `namespace` is the user or organisation (else the project's name is one). */
   dockerHub: (props: RegistryAccess = {}): RemoteRegistry => ({
     type: 'docker-hub',
     url: 'https://hub.docker.com',
     ...props,
   }),
-  /** Any registry of the OCI distribution API, such as Nexus. */
+  /** Any registry of the OCI distribution API. */
   generic: (props: RegistryServer): RemoteRegistry => ({ type: 'docker-registry', ...props }),
-  /** Amazon ECR. Without `username` (an access key) core and jobservice use their role, by IRSA or the node. Repositories come into being by themselves. */
-  ecr: ({ region, ...props }: RegistryAccess & { readonly region: string }): RemoteRegistry => ({
+  /** A Docker repository of Nexus, at the port or host of its connector: a user and a password, or a user token. */
+  nexus: (props: RegistryServer): RemoteRegistry => ({ type: 'docker-registry', ...props }),
+  /**
+   * Amazon ECR. By role without any key; or with an access key as `username`, and its secret. The role needs what a push to ECR
+   * needs, and `ecr:CreateRepository`: repositories come into being by themselves.
+   */
+  ecr: ({
+    region,
+    ...props
+  }: Naming & { readonly region: string } & (Pick<RemoteRegistry, 'role'> | RegistryLogin)): RemoteRegistry => ({
     type: 'aws-ecr',
-    url: `https://api.ecr.${region}.amazonaws.com`,
+    url: `https://api.ecr.${region}.amazonaws.com${region.startsWith('cn-') ? '.cn' : ''}`,
     ...props,
   }),
-  /** Huawei SWR. `username` is `<region>@<access key>`, `namespace` an organisation. */
-  swr: ({ region, ...props }: RegistryAccess & { readonly region: string }): RemoteRegistry => ({
+  /** Huawei SWR. `username` is `<region>@<access key>`, the password its login key, `namespace` an organisation (else the project's name is one). */
+  swr: ({ region, ...props }: RegistryLogin & { readonly region: string }): RemoteRegistry => ({
     type: 'huawei-SWR',
     url: `https://swr.${region}.myhuaweicloud.com`,
     ...props,
   }),
-  /** Azure Container Registry by its name. */
-  acr: ({ name, ...props }: RegistryAccess & { readonly name: string }): RemoteRegistry => ({
+  /** Azure Container Registry by its name: a service principal, or a token of the registry, that may push. */
+  acr: ({ name, ...props }: RegistryLogin & { readonly name: string }): RemoteRegistry => ({
     type: 'azure-acr',
     url: `https://${name}.azurecr.io`,
     ...props,
@@ -385,22 +401,23 @@ export const RemoteRegistry = {
   artifactRegistry: ({
     location,
     ...props
-  }: Omit<RegistryAccess, 'username'> & { readonly location: string }): RemoteRegistry => ({
+  }: Required<Pick<RemoteRegistry, 'passwordSecret' | 'namespace'>> &
+    Pick<Naming, 'stripLevels'> & { readonly location: string }): RemoteRegistry => ({
     type: 'google-gcr',
     url: `https://${location}-docker.pkg.dev`,
     username: '_json_key',
     ...props,
   }),
-  /** Alibaba Cloud ACR. */
-  alibaba: ({ region, ...props }: RegistryAccess & { readonly region: string }): RemoteRegistry => ({
+  /** Alibaba Cloud ACR: an access key and its secret. */
+  alibaba: ({ region, ...props }: RegistryLogin & { readonly region: string }): RemoteRegistry => ({
     type: 'ali-acr',
     url: `https://registry.${region}.aliyuncs.com`,
     ...props,
   }),
-  /** GitHub Container Registry. */
+  /** GitHub Container Registry: a user name and a token with `write:packages`. */
   github: (props: RegistryAccess): RemoteRegistry => ({ type: 'github-ghcr', url: 'https://ghcr.io', ...props }),
-  /** GitLab's registry. */
+  /** GitLab's registry: a user name and a token with `api` and `write_registry`. */
   gitlab: (props: RegistryServer): RemoteRegistry => ({ type: 'gitlab', ...props }),
-  /** JFrog Artifactory. */
+  /** JFrog Artifactory: a user name and an identity token. */
   jfrog: (props: RegistryServer): RemoteRegistry => ({ type: 'jfrog-artifactory', ...props }),
 } as const;

@@ -484,41 +484,49 @@ describe('a project', () => {
   });
 });
 
+const ROLE = 'arn:aws:iam::123456789012:role/copies';
+
 describe('registries outside', () => {
   it('have a URL by their kind', () => {
+    const login = (name: string) => ({ username: 'me', passwordSecret: name });
+    const role = 'arn:aws:iam::123456789012:role/copies';
     const registries = {
-      ecr: RemoteRegistry.ecr({ region: 'us-east-1' }),
+      ecr: RemoteRegistry.ecr({ region: 'us-east-1', role }),
+      china: RemoteRegistry.ecr({ region: 'cn-north-1', username: 'AKIAIOSFODNN7EXAMPLE', passwordSecret: 'china' }),
       swr: RemoteRegistry.swr({
         region: 'cn-north-4',
         username: 'cn-north-4@KEY',
         passwordSecret: 'swr',
         namespace: 'corp',
       }),
-      acr: RemoteRegistry.acr({ name: 'corp' }),
+      acr: RemoteRegistry.acr({ name: 'corp', ...login('acr') }),
       gar: RemoteRegistry.artifactRegistry({ location: 'europe-west1', passwordSecret: 'gar', namespace: 'p/r' }),
-      ali: RemoteRegistry.alibaba({ region: 'cn-hangzhou' }),
-      hub: RemoteRegistry.dockerHub({ username: 'me', passwordSecret: 'hub' }),
-      ghcr: RemoteRegistry.github({}),
-      gitlab: RemoteRegistry.gitlab({ url: 'https://gitlab.example.com' }),
-      jfrog: RemoteRegistry.jfrog({ url: 'https://corp.jfrog.io' }),
-      nexus: RemoteRegistry.generic({ url: 'https://nexus.example.com', insecure: true }),
-      theirs: RemoteRegistry.harbor({ url: 'https://harbor.example.net' }),
+      ali: RemoteRegistry.alibaba({ region: 'cn-hangzhou', ...login('ali') }),
+      hub: RemoteRegistry.dockerHub({ ...login('hub'), namespace: 'me' }),
+      ghcr: RemoteRegistry.github(login('ghcr')),
+      gitlab: RemoteRegistry.gitlab({ url: 'https://gitlab.example.com', ...login('gitlab') }),
+      jfrog: RemoteRegistry.jfrog({ url: 'https://corp.jfrog.io', ...login('jfrog') }),
+      nexus: RemoteRegistry.nexus({ url: 'https://nexus.example.com', insecure: true }),
+      theirs: RemoteRegistry.harbor({ url: 'https://harbor.example.net', ...login('theirs') }),
     };
     const made = plan({ registries, projects: { a: { replicateTo: Object.keys(registries) } } });
     expect(made.settings?.registries.map(({ type, url, username }) => [type, url, username])).toEqual([
       ['aws-ecr', 'https://api.ecr.us-east-1.amazonaws.com', undefined],
+      ['aws-ecr', 'https://api.ecr.cn-north-1.amazonaws.com.cn', 'AKIAIOSFODNN7EXAMPLE'],
       ['huawei-SWR', 'https://swr.cn-north-4.myhuaweicloud.com', 'cn-north-4@KEY'],
-      ['azure-acr', 'https://corp.azurecr.io', undefined],
+      ['azure-acr', 'https://corp.azurecr.io', 'me'],
       ['google-gcr', 'https://europe-west1-docker.pkg.dev', '_json_key'],
-      ['ali-acr', 'https://registry.cn-hangzhou.aliyuncs.com', undefined],
+      ['ali-acr', 'https://registry.cn-hangzhou.aliyuncs.com', 'me'],
       ['docker-hub', 'https://hub.docker.com', 'me'],
-      ['github-ghcr', 'https://ghcr.io', undefined],
-      ['gitlab', 'https://gitlab.example.com', undefined],
-      ['jfrog-artifactory', 'https://corp.jfrog.io', undefined],
+      ['github-ghcr', 'https://ghcr.io', 'me'],
+      ['gitlab', 'https://gitlab.example.com', 'me'],
+      ['jfrog-artifactory', 'https://corp.jfrog.io', 'me'],
       ['docker-registry', 'https://nexus.example.com', undefined],
-      ['harbor', 'https://harbor.example.net', undefined],
+      ['harbor', 'https://harbor.example.net', 'me'],
     ]);
-    expect(made.settings?.replications).toHaveLength(22);
+    expect(made.settings?.replications).toHaveLength(24);
+    expect(made.registryRole).toBe(role);
+    expect(made.flows.filter(({ purpose }) => purpose === 'identity')).toEqual([]);
     expect(made.settings?.replications.find(({ name }) => name === 'a-to-swr')).toEqual({
       name: 'a-to-swr',
       registry: 'swr',
@@ -530,11 +538,89 @@ describe('registries outside', () => {
     });
     expect(
       made.secrets.filter(({ source }) => source === 'existing').map(({ name, keys }) => [name, Object.keys(keys)]),
-    ).toEqual([
-      ['swr', ['password']],
-      ['gar', ['password']],
-      ['hub', ['password']],
+    ).toEqual(
+      ['china', 'swr', 'acr', 'gar', 'ali', 'hub', 'ghcr', 'gitlab', 'jfrog', 'theirs'].map((name) => [
+        name,
+        ['password'],
+      ]),
+    );
+  });
+
+  it('without a role of its own, ECR is reached by the identity of pods or nodes', () => {
+    const registries = { ecr: RemoteRegistry.ecr({ region: 'us-east-1' }) };
+    const made = plan({ registries, projects: { a: { replicateTo: ['ecr'] } } });
+    expect(made.registryRole).toBeUndefined();
+    const identity = made.flows.filter(({ purpose }) => purpose === 'identity');
+    expect(
+      identity.map(({ from, to }) => from.kind === 'pods' && to.kind === 'networks' && [from.component, to.cidrs[0]]),
+    ).toEqual(
+      ['core', 'jobservice'].flatMap((name) => [
+        [name, '169.254.169.254/32'],
+        [name, '169.254.170.23/32'],
+      ]),
+    );
+  });
+
+  it.each([
+    [{ type: 'azure-acr', url: 'https://x.azurecr.io' }, 'username: is missing'],
+    [
+      { type: 'google-gcr', url: 'https://x-docker.pkg.dev', username: 'me', passwordSecret: 's', namespace: 'p/r' },
+      'username: is not valid',
+    ],
+    [
+      {
+        type: 'huawei-SWR',
+        url: 'https://swr.x.myhuaweicloud.com',
+        username: 'KEY',
+        passwordSecret: 's',
+        namespace: 'o',
+      },
+      'username: is not valid',
+    ],
+    [
+      { type: 'google-gcr', url: 'https://x-docker.pkg.dev', username: '_json_key', passwordSecret: 's' },
+      'namespace: is missing',
+    ],
+    [{ type: 'aws-ecr', url: 'https://ecr.example.com' }, 'url: is not valid'],
+    [
+      {
+        type: 'aws-ecr',
+        url: 'https://api.ecr.x-1.amazonaws.com',
+        username: 'ASIAIOSFODNN7EXAMPLE',
+        passwordSecret: 's',
+      },
+      'username: is not valid',
+    ],
+    [{ type: 'aws-ecr', url: 'https://api.ecr.x-1.amazonaws.com', role: 'copies' }, 'role: is not valid'],
+    [
+      {
+        type: 'aws-ecr',
+        url: 'https://api.ecr.x-1.amazonaws.com',
+        username: 'AKIAIOSFODNN7EXAMPLE',
+        passwordSecret: 's',
+        role: ROLE,
+      },
+      'role: has no effect beside an access key',
+    ],
+    [{ type: 'docker-registry', url: 'https://x', role: ROLE }, 'role: is taken by Amazon ECR only'],
+  ])('as targets refuse %j', (registry, message) => {
+    expect(told({ registries: { r: registry }, projects: { a: { replicateTo: ['r'] } } })).toEqual([
+      `registries.r.${message}`,
     ]);
+  });
+
+  it('take one role in all, and a CA from Harbor 2.15 on', () => {
+    const ecr = (name: string) =>
+      RemoteRegistry.ecr({ region: 'us-east-1', role: `arn:aws:iam::123456789012:role/${name}` });
+    expect(told({ registries: { r: ecr('a'), s: ecr('b') }, projects: { a: { replicateTo: ['r', 's'] } } })).toEqual([
+      'registries: need several roles, and a pod takes one',
+    ]);
+    const ca = '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n';
+    const nexus = { registries: { r: RemoteRegistry.nexus({ url: 'https://nexus.example.com', ca }) } };
+    expect(told({ ...nexus, version: '2.14.4' })).toEqual([
+      'registries.r.ca: is not known to Harbor 2.14, which trusts what its own pods trust',
+    ]);
+    expect(plan(nexus).warnings).toEqual(plan().warnings);
   });
 
   it('are planned only where they are used', () => {
@@ -564,7 +650,9 @@ describe('registries outside', () => {
     ],
     [
       {
-        registries: { r: { type: 'harbor', url: 'https://x', namespace: 'n', stripLevels: 1 } },
+        registries: {
+          r: { type: 'harbor', url: 'https://x', username: 'u', passwordSecret: 's', namespace: 'n', stripLevels: 1 },
+        },
         projects: { a: { replicateTo: ['r'] }, b: { replicateTo: ['r'] } },
       },
       'registries.r.stripLevels: takes away what tells the images of a and b apart',

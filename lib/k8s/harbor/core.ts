@@ -21,6 +21,7 @@ import {
   type Parts,
   PROXY_CACHE_TYPES,
   proxyEnv,
+  registryIdentity,
   secretFile,
   servicePort,
   workloadOf,
@@ -52,6 +53,7 @@ export class Core extends Construct {
     new Workload(this, 'workload', {
       ...workloadOf(plan, context, 'core'),
       kind: 'Deployment',
+      serviceAccountAnnotations: registryIdentity(plan),
       containers: [
         {
           name: 'core',

@@ -23,6 +23,7 @@ import {
   ownCertificate,
   type Parts,
   proxyEnv,
+  registryIdentity,
   servicePort,
   temporary,
   workloadOf,
@@ -53,6 +54,7 @@ export class Jobservice extends Construct {
     new Workload(this, 'workload', {
       ...workloadOf(plan, context, 'jobservice'),
       kind: 'Deployment',
+      serviceAccountAnnotations: registryIdentity(plan),
       initContainers: logs.initContainers,
       containers: [
         {
