@@ -1,9 +1,12 @@
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import deliveryChain from '../../examples/delivery-chain/topology.js';
 import large from '../../examples/large/topology.js';
 import threeRegions from '../../examples/three-regions/topology.js';
 import { parseTopology } from '../../lib/cli/topology-file.js';
+import { Harbor } from '../../lib/k8s/harbor/harbor.js';
 import { planTopology, type TopologyProps } from '../../lib/plan/plan.js';
+import { synth } from '../../lib/testing.js';
 import { testFolder } from './fixtures.js';
 
 const folder = testFolder();
@@ -17,8 +20,10 @@ describe('every example', () => {
 
   it('is planned without a mistake', () => {
     const yaml = parseTopology(text('yaml/topology.yaml'), 'topology.yaml') as TopologyProps;
-    const regions = [threeRegions, large, yaml].map((props) => planTopology(props).regions.map(({ name }) => name));
-    expect(regions).toEqual([['virginia', 'frankfurt', 'factory'], ['virginia'], ['home']]);
+    const regions = [threeRegions, large, deliveryChain, yaml].map((props) =>
+      planTopology(props).regions.map(({ name }) => name),
+    );
+    expect(regions).toEqual([['virginia', 'frankfurt', 'factory'], ['virginia'], ['frankfurt', 'virginia'], ['home']]);
   });
 });
 
@@ -26,6 +31,26 @@ it('three-regions keeps its confidential project away from peers', () => {
   const plan = planTopology(threeRegions);
   const served = plan.regions.flatMap(({ krakens }) => krakens.map(({ projects }) => projects));
   expect(served).toEqual([['library'], ['library', 'machines'], ['library', 'machines']]);
+});
+
+it('delivery-chain copies by one role and no key to ECR, and lets CI push at home only', () => {
+  const plan = planTopology(deliveryChain);
+  const [frankfurt, virginia] = plan.regions.map(({ harbors: [own] }) => own);
+  expect(frankfurt?.settings?.replications.filter(({ cron }) => cron === undefined).map(({ name }) => name)).toEqual([
+    'shop-to-ecr',
+    'shop-to-swr',
+    'shop-to-virginia',
+  ]);
+  const roles = frankfurt === undefined ? [] : synth((chart) => new Harbor(chart, 'harbor', frankfurt));
+  const annotated = roles.filter(({ metadata }) => JSON.stringify(metadata.annotations ?? {}).includes('role-arn'));
+  expect(annotated.map(({ kind, metadata }) => `${kind} ${metadata.name}`)).toEqual([
+    'ServiceAccount harbor-core',
+    'ServiceAccount harbor-jobservice',
+  ]);
+  const robot = (side: typeof virginia) => side?.settings?.robots.find(({ name }) => name === 'gitlab-ci')?.permissions;
+  expect(robot(frankfurt)?.[0]?.access.map(({ action }) => action)).toEqual(['pull', 'push']);
+  expect(robot(virginia)?.[0]?.access.map(({ action }) => action)).toEqual(['pull']);
+  expect(virginia?.pushElsewhere.shop).toBe('frankfurt.registry.example.com');
 });
 
 it('gitops writes a chart for each region, and one of single constructs', async () => {

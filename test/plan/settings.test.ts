@@ -486,6 +486,22 @@ describe('a project', () => {
 
 const ROLE = 'arn:aws:iam::123456789012:role/copies';
 
+it('tells twenty mistakes of settings at once, each with its place', () => {
+  const found = told({
+    settings: { banner: 1, robotPrefix: 'A', tokenExpiry: 'x', readOnly: 'no', projectQuota: '1', nope: 1 },
+    users: { admin: { email: 'x' }, 'a b': { email: 'a@example.com' } },
+    robots: { ci: {}, 'c d': { pull: 'all' }, two: { push: ['nope'] } },
+    registries: { r: { type: 'x', url: 'y' }, s: { type: 'harbor' } },
+    projects: {
+      a: { quota: 'much', members: { users: { anna: 'boss' } }, immutability: [{ nope: 1 }], replicateTo: ['nowhere'] },
+      b: { blockSeverity: 'x', webhooks: { w: { address: 'x', events: ['NOPE'] } }, retention: { rules: [{}] } },
+    },
+  });
+  expect(found.length).toBeGreaterThanOrEqual(20);
+  const places = new Set(found.map((one) => one.slice(0, one.indexOf(': '))));
+  expect(places.size).toBeGreaterThanOrEqual(20);
+});
+
 describe('registries outside', () => {
   it('have a URL by their kind', () => {
     const login = (name: string) => ({ username: 'me', passwordSecret: name });
