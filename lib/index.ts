@@ -124,6 +124,13 @@ export type {
 export { planTopology } from './plan/plan.js';
 export type { Bandwidth, Cpu, Duration, Size } from './plan/quantities.js';
 export type { ExporterPlan, ReconcilePlan } from './plan/reconcile.js';
+export {
+  type RegistryAccess,
+  type RegistryLogin,
+  type RegistryServer,
+  type RegistryType,
+  RemoteRegistry,
+} from './plan/registry-props.js';
 export { report, type Section } from './plan/report.js';
 export type { SecretKeyRef, SecretPlan, SecretValue } from './plan/secrets.js';
 export type * from './plan/settings.js';
@@ -141,10 +148,6 @@ export {
   type ProjectRole,
   type ProxyCacheProps,
   type ReconcileProps,
-  type RegistryAccess,
-  type RegistryServer,
-  type RegistryType,
-  RemoteRegistry,
   type ReplicationProps,
   type RetentionRuleProps,
   type RobotProps,

@@ -9,9 +9,10 @@ import type { Issue } from './issues.js';
 import type { ProjectProps } from './projects.js';
 import type { Duration, Size } from './quantities.js';
 import type { ReconcilePlan } from './reconcile.js';
+import type { RemoteRegistry } from './registry-props.js';
 import type { SecretKeyRef, SecretPlan } from './secrets.js';
 import type { SettingsPlan } from './settings.js';
-import type { GroupProps, RemoteRegistry, RobotProps, SettingsProps, UserProps } from './settings-props.js';
+import type { GroupProps, RobotProps, SettingsProps, UserProps } from './settings-props.js';
 import type { SharedStorage } from './storage.js';
 import type { CaSource, Tls } from './tls.js';
 

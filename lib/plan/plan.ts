@@ -9,8 +9,9 @@ import type { Network } from './network/networks.js';
 import type { NetworkPlan } from './network/plan-networks.js';
 import type { NodeMirrorPlan, NodeMirrorProps } from './node-mirror.js';
 import type { ProjectPlan, ProjectProps } from './projects.js';
+import type { RemoteRegistry } from './registry-props.js';
 import type { SecretPlan } from './secrets.js';
-import type { GroupProps, RemoteRegistry, RobotProps, SettingsProps, UserProps } from './settings-props.js';
+import type { GroupProps, RobotProps, SettingsProps, UserProps } from './settings-props.js';
 
 export type { ProjectPlan, ProjectProps };
 

@@ -2,10 +2,10 @@ import { OBJECT_NAME } from './names.js';
 import type { ProjectPlan } from './projects.js';
 import type { Reader, TextRule } from './reader.js';
 import { checkTarget, readRole, urlRule, usernameRule } from './registry-credentials.js';
+import type { RegistryType } from './registry-props.js';
 import type { SecretPlan } from './secrets.js';
 import type { RegistryPlan } from './settings.js';
 import type { SettingsContext } from './settings-plan.js';
-import type { RegistryType } from './settings-props.js';
 import { checkName, ownSecret } from './system-settings.js';
 import { PEM } from './tls.js';
 

@@ -137,8 +137,10 @@ const projectsTable = (plan: TopologyPlan): Section => ({
   rows: plan.projects.map((project) => [
     project.name,
     project.public ? 'anyone' : project.confidential ? 'members, confidential' : 'members',
-    project.home,
-    among(plan, project.replicateTo, 'all others', project.home) || 'none',
+    [project.home, ...(project.primaries ?? [])].join(', '),
+    [among(plan, project.replicateTo, 'all others', project.home), ...(project.registries ?? [])]
+      .filter((target) => target !== '')
+      .join(', ') || 'none',
     project.peerToPeer ? 'peers and Harbor' : 'Harbor only',
   ]),
 });

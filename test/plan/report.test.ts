@@ -136,6 +136,15 @@ describe('report', () => {
     ]);
   });
 
+  it('shows all places where a project is pushed, and registries outside', () => {
+    const projects = { app: { home: 'region-0', primaries: ['region-1'], replicateTo: ['region-2', 'theirs'] } };
+    const theirs = { type: 'harbor' as const, url: 'https://harbor.example.net', username: 'u', passwordSecret: 's' };
+    const props = topology(4, { projects, settings: {}, registries: { theirs } });
+    expect(rows(props, 'Projects')).toEqual([
+      ['app', 'members', 'region-0, region-1', 'region-1, region-2, theirs', 'peers and Harbor'],
+    ]);
+  });
+
   it('names many regions by their number', () => {
     const replicateTo = Array.from({ length: 8 }, (_, i) => `region-${i + 1}`);
     const projects = { library: { home: 'region-0', replicateTo } };

@@ -2,8 +2,9 @@ import fc from 'fast-check';
 import type { HarborPlan } from '../../lib/plan/harbor';
 import { planHarbor } from '../../lib/plan/harbor';
 import { planTopology } from '../../lib/plan/plan';
+import { RemoteRegistry } from '../../lib/plan/registry-props';
 import type { SettingsPlan } from '../../lib/plan/settings';
-import { Authentication, RemoteRegistry } from '../../lib/plan/settings-props';
+import { Authentication } from '../../lib/plan/settings-props';
 import { mistakes as harborMistakes, SMALL } from './harbors';
 import { mistakes, oneRegion, topology, twoRegions } from './topologies';
 
