@@ -141,7 +141,7 @@ describe('report', () => {
     const theirs = { type: 'harbor' as const, url: 'https://harbor.example.net', username: 'u', passwordSecret: 's' };
     const props = topology(4, { projects, settings: {}, registries: { theirs } });
     expect(rows(props, 'Projects')).toEqual([
-      ['app', 'members', 'region-0, region-1', 'region-1, region-2, theirs', 'peers and Harbor'],
+      ['app', 'members', 'region-0, region-1', 'region-2, region-1, theirs', 'peers and Harbor'],
     ]);
   });
 
