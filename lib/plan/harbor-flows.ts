@@ -234,11 +234,12 @@ function settingsFlows({ reconcile, core, ...plan }: Base): Flow[] {
 }
 
 /** Without a key or a role of their own, core and jobservice ask Pod Identity's agent or the node's metadata service who they are. */
-function ecrFlows({ settings, registryRole, ...plan }: Base): Flow[] {
+function ecrFlows(plan: Base): Flow[] {
+  const { settings, registryRole } = plan;
   const byIdentity = settings?.registries.some(({ type, username }) => type === 'aws-ecr' && username === undefined);
   if (byIdentity !== true || registryRole !== undefined) return [];
   const servers = [metadata('169.254.169.254'), metadata('169.254.170.23')];
-  return running(plan as Base, ['core', 'jobservice']).flatMap((from) =>
+  return running(plan, ['core', 'jobservice']).flatMap((from) =>
     servers.map((server) => tcp(from, server, 80, 'identity')),
   );
 }
