@@ -127,6 +127,7 @@ export type { ExporterPlan, ReconcilePlan } from './plan/reconcile.js';
 export {
   type RegistryAccess,
   type RegistryLogin,
+  type RegistryNaming,
   type RegistryServer,
   type RegistryType,
   RemoteRegistry,

@@ -39,11 +39,12 @@ export interface RemoteRegistry {
   readonly role?: string;
 }
 
-type Naming = Pick<RemoteRegistry, 'namespace' | 'stripLevels'>;
+/** What images are called in a registry outside. */
+export type RegistryNaming = Pick<RemoteRegistry, 'namespace' | 'stripLevels'>;
 /** Who logs in to a registry that lets nobody in without. */
-export type RegistryLogin = Naming & Required<Pick<RemoteRegistry, 'username' | 'passwordSecret'>>;
+export type RegistryLogin = RegistryNaming & Required<Pick<RemoteRegistry, 'username' | 'passwordSecret'>>;
 /** Who logs in to a registry where anyone may pull. Copies to it need both. */
-export type RegistryAccess = Naming & Pick<RemoteRegistry, 'username' | 'passwordSecret'>;
+export type RegistryAccess = RegistryNaming & Pick<RemoteRegistry, 'username' | 'passwordSecret'>;
 /** A registry at an address of its own. */
 export type RegistryServer = RegistryAccess & Pick<RemoteRegistry, 'url' | 'ca' | 'insecure'>;
 
@@ -68,7 +69,10 @@ export const RemoteRegistry = {
   ecr: ({
     region,
     ...props
-  }: Naming & { readonly region: string } & (Pick<RemoteRegistry, 'role'> | RegistryLogin)): RemoteRegistry => ({
+  }: RegistryNaming & { readonly region: string } & (
+      | Pick<RemoteRegistry, 'role'>
+      | RegistryLogin
+    )): RemoteRegistry => ({
     type: 'aws-ecr',
     url: `https://api.ecr.${region}.amazonaws.com${region.startsWith('cn-') ? '.cn' : ''}`,
     ...props,
@@ -90,7 +94,7 @@ export const RemoteRegistry = {
     location,
     ...props
   }: Required<Pick<RemoteRegistry, 'passwordSecret' | 'namespace'>> &
-    Pick<Naming, 'stripLevels'> & { readonly location: string }): RemoteRegistry => ({
+    Pick<RegistryNaming, 'stripLevels'> & { readonly location: string }): RemoteRegistry => ({
     type: 'google-gcr',
     url: `https://${location}-docker.pkg.dev`,
     username: '_json_key',
