@@ -185,6 +185,10 @@ export function readHarbor(reader: Reader, given: HarborGiven): HarborPlan {
     ...(settings === undefined ? {} : { settings: settings.plan, reconcile: settings.reconcile }),
     pushElsewhere: settings?.pushElsewhere ?? {},
     registryRole: settings?.registryRole,
+    serviceAccountAnnotations:
+      settings?.registryRole === undefined
+        ? base.serviceAccountAnnotations
+        : { 'eks.amazonaws.com/role-arn': settings.registryRole, ...base.serviceAccountAnnotations },
   };
   if (!nginx) warnOfPushes(reader, inside.pushElsewhere);
   const where = (...names: readonly string[]) => ({ namespace, readers: readersOf(base, names) });

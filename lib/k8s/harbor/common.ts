@@ -160,10 +160,6 @@ export const ownCertificate = (plan: HarborPlan, component: InternalTlsComponent
 export const metricsEnv = (plan: HarborPlan, subsystem: 'core' | 'jobservice' | 'exporter'): Parts['env'] =>
   plan.metrics ? { METRIC_NAMESPACE: 'harbor', METRIC_SUBSYSTEM: subsystem } : {};
 
-/** Annotations of the accounts that reach other registries: EKS hands their pods the role. */
-export const registryIdentity = ({ registryRole }: HarborPlan): Record<string, string> | undefined =>
-  registryRole === undefined ? undefined : { 'eks.amazonaws.com/role-arn': registryRole };
-
 /** Numbered databases of the cache, as the official chart uses them (Harbor's compose installer differs). */
 export const CACHE_INDEX = { core: 0, jobservice: 1, registry: 2, trivy: 5 } as const;
 

@@ -21,7 +21,6 @@ import {
   type Parts,
   PROXY_CACHE_TYPES,
   proxyEnv,
-  registryIdentity,
   secretFile,
   servicePort,
   workloadOf,
@@ -53,7 +52,6 @@ export class Core extends Construct {
     new Workload(this, 'workload', {
       ...workloadOf(plan, context, 'core'),
       kind: 'Deployment',
-      serviceAccountAnnotations: registryIdentity(plan),
       containers: [
         {
           name: 'core',

@@ -23,7 +23,6 @@ import {
   ownCertificate,
   type Parts,
   proxyEnv,
-  registryIdentity,
   servicePort,
   temporary,
   workloadOf,
@@ -54,7 +53,6 @@ export class Jobservice extends Construct {
     new Workload(this, 'workload', {
       ...workloadOf(plan, context, 'jobservice'),
       kind: 'Deployment',
-      serviceAccountAnnotations: registryIdentity(plan),
       initContainers: logs.initContainers,
       containers: [
         {
