@@ -1,11 +1,14 @@
 import type { Reader, TextRule } from './reader.js';
 
 const FIELD = String.raw`(\*|[0-9]+(-[0-9]+)?(,[0-9]+(-[0-9]+)?)*)(/[0-9]+)?`;
+const MINUTE = String.raw`(\*/[0-9]+|[0-5]?[0-9](-[0-5]?[0-9])?(,[0-5]?[0-9](-[0-5]?[0-9])?)*(/[0-9]+)?)`;
 
-/** Five cron fields with a fixed minute: Harbor refuses a star there. */
+/** Five cron fields. Harbor refuses a star as minute, and keeps 64 characters of its six fields. */
 export const HARBOR_CRON: TextRule = {
-  pattern: new RegExp(`^(never|@(hourly|daily|weekly)|[0-5]?[0-9](,[0-5]?[0-9])*( ${FIELD}){4})$`),
-  allowed: 'five cron fields with a number as minute, such as "30 3 * * *", or @hourly, @daily, @weekly; in UTC',
+  pattern: new RegExp(`^(never|@(hourly|daily|weekly)|${MINUTE}( ${FIELD}){4})$`),
+  allowed:
+    'five cron fields of at most 62 characters, the minute not "*", such as "30 3 * * *" or "0-55/5 * * * *", or @hourly, @daily, @weekly; in UTC',
+  maxLength: 62,
 };
 
 const SHORT: Readonly<Record<string, string>> = {

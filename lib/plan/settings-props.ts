@@ -1,6 +1,6 @@
 import type { Bandwidth, Duration, Size } from './quantities.js';
 
-/** When Harbor does something: five cron fields with a number as minute, in UTC, or `never`, which ends an earlier schedule. */
+/** When Harbor does something: five cron fields in UTC, such as `30 3 * * *` or `0-55/5 * * * *` (no `*` as minute), or `never`, which ends an earlier schedule. */
 export type HarborSchedule = string;
 
 /** Users that Harbor keeps itself, in its database. */
