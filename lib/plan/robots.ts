@@ -3,7 +3,7 @@ import type { HarborPlan } from './harbor.js';
 import { DNS_LABEL } from './names.js';
 import { isIn, isPushedIn, type ProjectPlan } from './projects.js';
 import { nearest, type Reader, type TextRule } from './reader.js';
-import type { SecretKeyRef, SecretPlan, SecretValue } from './secrets.js';
+import type { SecretPlan, SecretValue } from './secrets.js';
 import type { AccessPlan, RobotPlan } from './settings.js';
 import { checkName } from './system-settings.js';
 
@@ -71,10 +71,9 @@ export const generationName = (name: string, generation: number): string =>
 export function robotGenerations(
   harbor: Pick<HarborPlan, 'instance' | 'namespace'>,
   spec: RobotSpec,
-): readonly PlannedRobot[] {
+): readonly [PlannedRobot, ...PlannedRobot[]] {
   const { name, permissions, system, passwordName, generation, previous } = spec;
-  const numbers = generation > 1 && previous ? [generation, generation - 1] : [generation];
-  return numbers.map((number) => {
+  const planned = (number: number): PlannedRobot => {
     const robot = generationName(name, number);
     return {
       plan: {
@@ -85,7 +84,8 @@ export function robotGenerations(
       },
       value: { kind: 'shared', name: generationName(passwordName, number), length: PASSWORD_LENGTH },
     };
-  });
+  };
+  return generation > 1 && previous ? [planned(generation), planned(generation - 1)] : [planned(generation)];
 }
 
 const ROBOT_NAME: TextRule = {
@@ -214,8 +214,11 @@ function pullSecret(
   spec: RobotSpec,
   robotPrefix: string,
 ): SecretPlan {
-  const robot = generationName(spec.name, spec.generation);
-  const passwordOf: SecretKeyRef = { namespace: harbor.namespace, secret: robotsSecret(harbor), key: robot };
+  const [newest, older] = robotGenerations(harbor, spec);
+  const account = ({ plan: { name, password } }: PlannedRobot) => ({
+    username: `${robotPrefix}${name}`,
+    passwordOf: password,
+  });
   const port = derive(harbor.url, (url) => /:\d+$/.exec(url)?.[0] ?? '');
   return {
     namespace,
@@ -226,8 +229,9 @@ function pullSecret(
       '.dockerconfigjson': {
         kind: 'dockerConfig',
         hosts: [harbor.domain, ...harbor.aliases].map((host) => `${host}${port}`),
-        username: `${robotPrefix}${robot}`,
-        passwordOf,
+        ...account(newest),
+        // The Secret changes before Harbor knows the new generation.
+        ...(older === undefined ? {} : { previous: account(older) }),
       },
     },
     source: 'generated',

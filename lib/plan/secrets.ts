@@ -25,12 +25,13 @@ export type SecretValue =
   | { readonly kind: 'htpasswd'; readonly username: string; readonly passwordOf: SecretKeyRef }
   /** An nginx line that adds HTTP basic authentication to what it proxies. */
   | { readonly kind: 'nginxBasicAuth'; readonly username: string; readonly passwordOf: SecretKeyRef }
-  /** The JSON of `kubernetes.io/dockerconfigjson`: by which user the kubelet pulls from these hosts. */
+  /** The JSON of `kubernetes.io/dockerconfigjson`: by which user the kubelet pulls from these hosts, and by which if that one is refused. */
   | {
       readonly kind: 'dockerConfig';
       readonly hosts: readonly string[];
       readonly username: string;
       readonly passwordOf: SecretKeyRef;
+      readonly previous?: { readonly username: string; readonly passwordOf: SecretKeyRef };
     }
   /** A PEM RSA private key of its own (PKCS#1), such as the one that signs registry tokens. */
   | { readonly kind: 'rsaKey' }

@@ -3,7 +3,7 @@ import { all, type ComponentResource, CustomResource, type Output, output, secre
 import { RandomPassword } from '@pulumi/random';
 import { PrivateKey } from '@pulumi/tls';
 import { idOf, type SecretKeyRef, type SecretPlan, type SecretValue } from '../plan/secrets.js';
-import { dockerConfig, nginxBasicAuth } from '../secrets/values.js';
+import { type Account, dockerConfig, nginxBasicAuth } from '../secrets/values.js';
 import { type CertificateAuthority, type CertificateParts, issue, suffix } from './authority.js';
 import { lateMistake } from './errors.js';
 import { isRenewable } from './made-checks.js';
@@ -125,7 +125,9 @@ export class SecretValues {
       case 'nginxBasicAuth':
         return this.value(spec.passwordOf).apply((password) => nginxBasicAuth(spec.username, password));
       case 'dockerConfig':
-        return this.value(spec.passwordOf).apply((password) => dockerConfig(spec.hosts, spec.username, password));
+        return all([this.account(spec), spec.previous && this.account(spec.previous)]).apply(([account, previous]) =>
+          dockerConfig(spec.hosts, account, previous),
+        );
       case 'rsaKey':
         return new PrivateKey(
           `${this.name}/${id}/${key}${suffix(this.generation(id))}`,
@@ -148,6 +150,10 @@ export class SecretValues {
     );
     this.passwords.set(`${id}/${key}`, made);
     return made;
+  }
+
+  private account({ username, passwordOf }: { readonly username: string; readonly passwordOf: SecretKeyRef }) {
+    return this.value(passwordOf).apply((password): Account => ({ username, password }));
   }
 
   /** The hash is the provider's: it is made with the password and stays. */

@@ -10,7 +10,16 @@ import {
 } from './certificates.js';
 import type { FilledSecret, KnownValues } from './objects.js';
 import type { Source } from './source.js';
-import { dockerConfig, htpasswd, htpasswdMatches, isRsaKey, nginxBasicAuth, password, rsaKey } from './values.js';
+import {
+  type Account,
+  dockerConfig,
+  htpasswd,
+  htpasswdMatches,
+  isRsaKey,
+  nginxBasicAuth,
+  password,
+  rsaKey,
+} from './values.js';
 
 /** What can be made here. */
 type Makeable = Exclude<SecretValue, { kind: 'given' }>;
@@ -194,12 +203,16 @@ class Generator {
       case 'nginxBasicAuth':
         return nginxBasicAuth(spec.username, this.value(spec.passwordOf));
       case 'dockerConfig':
-        return dockerConfig(spec.hosts, spec.username, this.value(spec.passwordOf));
+        return dockerConfig(spec.hosts, this.account(spec), spec.previous && this.account(spec.previous));
       case 'rsaKey':
         return rsaKey(source);
       case 'ca':
         return this.requireAuthority()?.certificate ?? '';
     }
+  }
+
+  private account({ username, passwordOf }: { readonly username: string; readonly passwordOf: SecretKeyRef }): Account {
+    return { username, password: this.value(passwordOf) };
   }
 
   /** Why the certificate of a Secret must be issued anew: its parts are judged together. */

@@ -40,11 +40,27 @@ export function nginxBasicAuth(username: string, secret: string): string {
   return `proxy_set_header Authorization "Basic ${Buffer.from(`${username}:${secret}`).toString('base64')}";\n`;
 }
 
-/** What the kubelet reads from a Secret of the type `kubernetes.io/dockerconfigjson`. */
-export function dockerConfig(hosts: readonly string[], username: string, secret: string): string {
-  const auth = Buffer.from(`${username}:${secret}`).toString('base64');
+/** By whom a registry is asked. */
+export interface Account {
+  readonly username: string;
+  readonly password: string;
+}
+
+/**
+ * What the kubelet reads from a Secret of the type `kubernetes.io/dockerconfigjson`. It takes `host/v2/` for another account of the
+ * same host, and tries one after the other.
+ */
+export function dockerConfig(hosts: readonly string[], account: Account, previous?: Account): string {
+  const entry = ({ username, password: secret }: Account) => ({
+    username,
+    password: secret,
+    auth: Buffer.from(`${username}:${secret}`).toString('base64'),
+  });
   return JSON.stringify({
-    auths: Object.fromEntries(hosts.map((host) => [host, { username, password: secret, auth }])),
+    auths: Object.fromEntries([
+      ...hosts.map((host) => [host, entry(account)] as const),
+      ...(previous === undefined ? [] : hosts.map((host) => [`${host}/v2/`, entry(previous)] as const)),
+    ]),
   });
 }
 

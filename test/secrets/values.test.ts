@@ -2,7 +2,16 @@ import { createPrivateKey } from 'node:crypto';
 import { compareSync } from 'bcryptjs';
 import fc from 'fast-check';
 import { systemSource } from '../../lib/secrets/source.js';
-import { htpasswd, htpasswdMatches, isRsaKey, nginxBasicAuth, password, rsaKey } from '../../lib/secrets/values.js';
+import {
+  type Account,
+  dockerConfig,
+  htpasswd,
+  htpasswdMatches,
+  isRsaKey,
+  nginxBasicAuth,
+  password,
+  rsaKey,
+} from '../../lib/secrets/values.js';
 import { fixedSource } from './fixtures.js';
 
 describe('password', () => {
@@ -59,5 +68,23 @@ describe('rsaKey', () => {
 
   it('is told from what is not one', () => {
     expect(isRsaKey('-----BEGIN RSA PRIVATE KEY-----\nAAAA\n-----END RSA PRIVATE KEY-----\n')).toBe(false);
+  });
+});
+
+describe('dockerConfig', () => {
+  const auth = (name: string) => ({
+    username: name,
+    password: 'Secret1',
+    auth: Buffer.from(`${name}:Secret1`).toString('base64'),
+  });
+
+  it('names an account for each host, and another one as the kubelet takes a second for the same host', () => {
+    const [newest, older] = ['ci-2', 'ci'].map((username) => ({ username, password: 'Secret1' })) as [Account, Account];
+    expect(JSON.parse(dockerConfig(['a.example.com', 'b:444'], newest))).toEqual({
+      auths: { 'a.example.com': auth('ci-2'), 'b:444': auth('ci-2') },
+    });
+    expect(JSON.parse(dockerConfig(['a.example.com'], newest, older))).toEqual({
+      auths: { 'a.example.com': auth('ci-2'), 'a.example.com/v2/': auth('ci') },
+    });
   });
 });
