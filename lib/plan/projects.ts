@@ -12,7 +12,7 @@ export interface ProjectProps extends ProjectDetailsProps {
   readonly home?: string;
   /**
    * More regions where it is pushed. They and the home send to each other, and the home to all others. A tag that is pushed to two of
-   * them at once may stay different: the last copy wins on each side. @default - none
+   * them at once may differ for a while: when all is compared, by `replication.schedule`, it becomes what it is in the home. @default - none
    */
   readonly primaries?: readonly string[];
   /**

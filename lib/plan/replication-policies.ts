@@ -11,11 +11,14 @@ export type Destination = Pick<ReadRegistry, 'namespace' | 'stripLevels'> & {
 /**
  * The policies that copy a project to a registry: one at each push, and one that compares everything, so that an outage heals
  * itself. Harbor takes a schedule and pushes in separate policies only.
+ *
+ * @param decides whether a tag that differs becomes, when all is compared, what it is here; otherwise only what is missing is copied
  */
 export function replicationsTo(
   project: string,
   { plan: { name: registry }, namespace, stripLevels }: Destination,
   { deletion, speed, cron }: ReplicationSettings,
+  decides = true,
 ): readonly ReplicationPlan[] {
   const name = `${project}-to-${registry}`;
   const common = {
@@ -28,8 +31,10 @@ export function replicationsTo(
   const hourly = `0 ${spreadOf(name).minute} * * * *`;
   const schedule = cron ?? hourly;
   return [
-    { name, ...common, deletion },
+    { name, ...common, overwrites: true, deletion },
     // A schedule knows nothing of deletions: it copies what is there.
-    ...(schedule === '' ? [] : [{ name: `${name}-all`, ...common, cron: schedule, deletion: false }]),
+    ...(schedule === ''
+      ? []
+      : [{ name: `${name}-all`, ...common, cron: schedule, overwrites: decides, deletion: false }]),
   ];
 }

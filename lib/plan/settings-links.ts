@@ -1,7 +1,7 @@
 import type { HarborPlan } from './harbor.js';
 import type { KrakenPlan } from './kraken.js';
 import type { RegionPlan } from './plan.js';
-import type { ProjectPlan } from './projects.js';
+import { isPushedIn, type ProjectPlan } from './projects.js';
 import type { Reader } from './reader.js';
 import type { ReadRegion } from './regions.js';
 import { type ReplicationStep, replicationSteps } from './replication-graph.js';
@@ -81,11 +81,13 @@ export function linkSettings(
         registries: registries.map(({ plan }) => plan),
         robots: robots.map(({ plan }) => plan),
         replications: outgoing.flatMap(({ to, projects: sent }) =>
-          sent.flatMap(({ name }) =>
+          sent.flatMap((project) =>
             replicationsTo(
-              name,
+              project.name,
               { plan: { name: to }, namespace: '', stripLevels: 0 },
-              readReplication(known.get(name)),
+              readReplication(known.get(project.name)),
+              // Of several regions where it is pushed, the home decides.
+              project.home === region.name || !isPushedIn(project, to),
             ),
           ),
         ),

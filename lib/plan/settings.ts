@@ -45,6 +45,8 @@ export interface ReplicationPlan {
   readonly destinationNamespace: string;
   /** Levels of a repository's name that the namespace stands for. */
   readonly replaceCount: number;
+  /** A tag that is another image there becomes the one that it is here. */
+  readonly overwrites: boolean;
   /** What is deleted here is deleted there. */
   readonly deletion: boolean;
   /** Kilobits a second of one task; 0 for no limit. */

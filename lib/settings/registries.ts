@@ -66,7 +66,7 @@ export function registries(plan: SettingsPlan, session: Session): Kind<RegistryS
       const registry = planned.get(name);
       if (registry === undefined) return;
       const credential = credentialOf(registry);
-      const id = await api.send('POST', '/registries', {
+      const body = {
         name,
         type,
         url,
@@ -74,8 +74,8 @@ export function registries(plan: SettingsPlan, session: Session): Kind<RegistryS
         description: marked(signOf(registry)),
         ca_certificate: ca === '' ? undefined : ca,
         credential: credential && { type: 'basic', ...credential },
-      });
-      session.registries.set(name, id);
+      };
+      session.registries.set(name, await api.send('POST', '/registries', body).catch(explain(url)));
     },
     async update(name, { url, insecure, ca }, { id }, fields) {
       const registry = planned.get(name);
@@ -102,6 +102,14 @@ export function registries(plan: SettingsPlan, session: Session): Kind<RegistryS
     },
   };
 }
+
+/** Harbor takes a registry only when it answers, and says little of one that does not. */
+const explain =
+  (url: string) =>
+  (error: unknown): never => {
+    if (!(error instanceof ApiError)) throw error;
+    throw new ApiError(`${error.message}; does ${url} answer this Harbor, with a certificate it trusts?`, error.status);
+  };
 
 /** A registry that Harbor shows, in the form of the plan. */
 export const foundRegistry = (registry: HarborRegistry): Found<RegistryState> => ({
@@ -142,7 +150,6 @@ interface HarborReplication {
 type ReplicationState = Omit<ReplicationPlan, 'name' | 'cron'> & {
   readonly trigger: string;
   readonly enabled: boolean;
-  readonly overwrites: boolean;
   readonly oneAtATime: boolean;
   readonly managed: boolean;
 };
@@ -156,7 +163,7 @@ export function replications(plan: SettingsPlan, session: Session): Kind<Replica
     name,
     description: MANAGED,
     enabled: true,
-    override: true,
+    override: state.overwrites,
     dest_registry: { id: idOf(session.registries, state.registry) },
     dest_namespace: state.destinationNamespace,
     dest_namespace_replace_count: state.replaceCount,
@@ -199,7 +206,6 @@ const replicationState = ({ name: _, cron, ...plan }: ReplicationPlan): Replicat
   ...plan,
   trigger: cron ?? EACH_PUSH,
   enabled: true,
-  overwrites: true,
   // Harbor refuses it together with pushes, with an answer 500 that does not say why.
   oneAtATime: cron !== undefined,
   managed: true,

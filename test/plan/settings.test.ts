@@ -254,6 +254,18 @@ describe('system settings', () => {
     [{ settings: { auditLog: { skipDatabase: true } } }, 'settings.auditLog.forwardTo: is missing'],
     [{ settings: { garbageCollection: {} } }, 'settings.garbageCollection.schedule: is missing'],
     [
+      { settings: { garbageCollection: { schedule: '60 * * * *' } } },
+      'settings.garbageCollection.schedule: is not valid',
+    ],
+    [
+      {
+        settings: {
+          garbageCollection: { schedule: '0,3,6,9,12,15,18,21,24,27,30,33,36,39,42,45,48,51,54,57 * * * *' },
+        },
+      },
+      'settings.garbageCollection.schedule: is too long (63 characters)',
+    ],
+    [
       { settings: { garbageCollection: { schedule: '* * * * *' } } },
       'settings.garbageCollection.schedule: is not valid',
     ],
@@ -552,6 +564,7 @@ describe('registries outside', () => {
       replaceCount: 0,
       deletion: false,
       speed: 0,
+      overwrites: true,
     });
     expect(
       made.secrets.filter(({ source }) => source === 'existing').map(({ name, keys }) => [name, Object.keys(keys)]),
@@ -731,6 +744,20 @@ describe('robots', () => {
     expect(told(props)).toEqual([message]);
   });
 
+  it('of two generations both are in the Secret to pull with: it changes before Harbor knows the new one', () => {
+    const keysOf = (robot: object) =>
+      plan({ robots: { ci: { pull: 'all', namespaces: ['team'], ...robot } } }).secrets.find(
+        ({ name }) => name === 'harbor-pull-ci',
+      )?.keys['.dockerconfigjson'];
+    const account = (name: string) => ({
+      username: `robot$${name}`,
+      passwordOf: { namespace: 'harbor', secret: 'harbor-robots', key: name },
+    });
+    expect(keysOf({ generation: 2 })).toMatchObject({ ...account('ci-2'), previous: account('ci') });
+    expect(keysOf({ generation: 2, previous: false })).toMatchObject(account('ci-2'));
+    expect(keysOf({ generation: 2, previous: false })).not.toHaveProperty('previous');
+  });
+
   it("serve Kraken in place of the admin, with the robot's password", () => {
     const [region] = planTopology(oneRegion({}, { settings: {}, robots: { kraken: { generation: 2 } } })).regions;
     const account = region?.secrets.find(({ name }) => name === 'kraken-registry-account');
@@ -783,6 +810,7 @@ describe('between regions', () => {
         destinationNamespace: '',
         replaceCount: 0,
         speed: 97_656,
+        overwrites: true,
         deletion: true,
       },
       {
@@ -793,6 +821,7 @@ describe('between regions', () => {
         replaceCount: 0,
         speed: 97_656,
         cron: '0 17 * * * *',
+        overwrites: true,
         deletion: false,
       },
     ]);
@@ -847,6 +876,22 @@ describe('between regions', () => {
     );
     expect(told.map(({ path, problem }) => [path, problem.includes('(library)')])).toEqual([
       ['regions.hangzhou.exposure', true],
+    ]);
+  });
+
+  it('of several regions where a project is pushed, the home decides about tags that differ', () => {
+    const all = two({ a: { home: 'virginia', primaries: ['hangzhou'] } }).map(({ settings: { replications } }) =>
+      replications.map(({ name, overwrites }) => [name, overwrites]),
+    );
+    expect(all).toEqual([
+      [
+        ['a-to-hangzhou', true],
+        ['a-to-hangzhou-all', true],
+      ],
+      [
+        ['a-to-virginia', true],
+        ['a-to-virginia-all', false],
+      ],
     ]);
   });
 

@@ -1249,7 +1249,7 @@ const registry = planned.get(name);
 if (registry === undefined)
 return;
 const credential = credentialOf(registry);
-const id = await api.send('POST', '/registries', {
+const body = {
 name,
 type,
 url,
@@ -1257,8 +1257,8 @@ insecure,
 description: (0, session_js_1.marked)(signOf(registry)),
 ca_certificate: ca === '' ? undefined : ca,
 credential: credential && { type: 'basic', ...credential },
-});
-session.registries.set(name, id);
+};
+session.registries.set(name, await api.send('POST', '/registries', body).catch(explain(url)));
 },
 async update(name, { url, insecure, ca }, { id }, fields) {
 const registry = planned.get(name);
@@ -1283,6 +1283,11 @@ session.registries.delete(name);
 },
 };
 }
+const explain = (url) => (error) => {
+if (!(error instanceof api_js_1.ApiError))
+throw error;
+throw new api_js_1.ApiError(\`\${error.message}; does \${url} answer this Harbor, with a certificate it trusts?\`, error.status);
+};
 const foundRegistry = (registry) => ({
 id: registry.id,
 ours: (0, session_js_1.isOurs)(registry.description),
@@ -1304,7 +1309,7 @@ const bodyOf = (name, state) => ({
 name,
 description: managed_js_1.MANAGED,
 enabled: true,
-override: true,
+override: state.overwrites,
 dest_registry: { id: (0, session_js_1.idOf)(session.registries, state.registry) },
 dest_namespace: state.destinationNamespace,
 dest_namespace_replace_count: state.replaceCount,
@@ -1342,7 +1347,6 @@ const replicationState = ({ name: _, cron, ...plan }) => ({
 ...plan,
 trigger: cron ?? EACH_PUSH,
 enabled: true,
-overwrites: true,
 oneAtATime: cron !== undefined,
 managed: true,
 });

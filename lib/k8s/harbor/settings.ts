@@ -38,7 +38,7 @@ export class Settings extends Construct {
     const facts = podFacts(pod.containers, pod.volumes ?? {}, pod.user.uid);
     const annotations = exceptionsFor({ kind: 'CronJob', replicas: 1, headless: true, ...facts });
     const spec: JobSpec = {
-      backoffLimit: 4,
+      backoffLimit: RETRIES,
       activeDeadlineSeconds: reconcile.deadlineSeconds,
       template: podTemplate(pod, secretsOf(pod.containers, pod.volumes ?? {}), false),
     };
@@ -48,8 +48,10 @@ export class Settings extends Construct {
         ...metadata,
         name: `${name}-${hash}`,
         // Argo CD would miss a Job that has gone by itself: as a hook it is only looked at while it runs.
+        // Pulumi would wait for other regions, and for DNS records that are made of its own outputs.
         annotations: {
           ...annotations,
+          ...(settings.registries.length === 0 ? {} : { 'pulumi.com/skipAwait': 'true' }),
           'argocd.argoproj.io/hook': 'Sync',
           'argocd.argoproj.io/hook-delete-policy': 'BeforeHookCreation',
         },
@@ -71,6 +73,8 @@ export class Settings extends Construct {
 }
 
 const DAY = 86_400;
+/** Kubernetes waits 10, 20, 40 … 360 seconds between them: half an hour, which is what the deadline allows. */
+const RETRIES = 9;
 
 function podOf(plan: HarborPlan, settings: SettingsPlan, reconcile: ReconcilePlan, context: WorkloadContext): PodProps {
   const { core, adminPassword } = plan;

@@ -119,6 +119,16 @@ describe('settings in the cluster', () => {
     expect(jobName({ ...PROPS, secretRevisions: { hub: '2' } })).not.toBe(jobName());
   });
 
+  it('are tried until the deadline, and not waited for by Pulumi when other registries must answer', () => {
+    const job = (props: HarborProps) => find(objects(props), 'Job', jobName(props) ?? '');
+    expect(job(PROPS)).toMatchObject({
+      metadata: { annotations: { 'pulumi.com/skipAwait': 'true' } },
+      spec: { backoffLimit: 9, activeDeadlineSeconds: 1_800 },
+    });
+    const alone = { ...PROPS, registries: undefined, projects: { a: {} } };
+    expect(job(alone).metadata.annotations).not.toHaveProperty('pulumi.com/skipAwait');
+  });
+
   it('trust the CA between components', () => {
     const text = JSON.stringify(own({ ...PROPS, internalTls: { type: 'provided' } }));
     expect(text).toContain('"name":"NODE_EXTRA_CA_CERTS","value":"/etc/harbor-fleet-ca/ca.crt"');
