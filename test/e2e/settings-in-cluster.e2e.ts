@@ -1,11 +1,8 @@
-import { execFileSync } from 'node:child_process';
-import { realpathSync } from 'node:fs';
 import type { TopologyProps } from '../../lib/index';
 import { obtainCluster, type TestCluster } from './support/cluster';
 import { Installation } from './support/installation';
+import { loadNode, NODE_IMAGE } from './support/node-image';
 import { eventually } from './support/process';
-
-const IMAGE = process.env.E2E_NODE_IMAGE ?? 'docker.io/library/node:22.12.0-alpine3.21';
 
 /** Settings are brought about from inside the cluster, with nothing but the manifests applied. */
 describe("a Harbor's settings, in its cluster", () => {
@@ -40,7 +37,7 @@ describe("a Harbor's settings, in its cluster", () => {
         internalTls: { type: 'provided' },
       },
     },
-    settings: { banner: 'first', reconcile: { image: IMAGE } },
+    settings: { banner: 'first', reconcile: { image: NODE_IMAGE } },
     robots: { ci: { push: ['payments'] } },
     projects: { payments: { quota: '1Gi', immutability: [{ tags: 'v*' }] } },
     ...more,
@@ -77,7 +74,7 @@ describe("a Harbor's settings, in its cluster", () => {
     const again = await installation.apply(await installation.synth('again', topology()));
     expect(again.filter((line) => !line.endsWith('unchanged'))).toEqual([]);
 
-    const changed = topology({ settings: { banner: 'second', reconcile: { image: IMAGE } } });
+    const changed = topology({ settings: { banner: 'second', reconcile: { image: NODE_IMAGE } } });
     await installation.apply(await installation.synth('second', changed));
     const second = await done([first]);
     expect(await log(second)).toMatch(
@@ -89,20 +86,3 @@ describe("a Harbor's settings, in its cluster", () => {
     expect(await log('drift')).toBe('harbor-fleet settings result=ok made=0 changed=0 removed=0 failed=0\n');
   });
 });
-
-/** This machine's own Node as an image, where no registry can be reached. */
-async function loadNode({ lab }: TestCluster): Promise<void> {
-  if (lab === undefined) return;
-  const node = realpathSync(process.execPath);
-  const libraries = execFileSync('ldd', [node], { encoding: 'utf8' })
-    .split('\n')
-    .flatMap((line) => /(?:=> )?(\/\S+) \(0x/.exec(line)?.[1] ?? []);
-  await lab.loadProgram(IMAGE, {
-    entrypoint: '/usr/local/bin/node',
-    user: '1000',
-    files: {
-      '/usr/local/bin/node': node,
-      ...Object.fromEntries(libraries.map((library) => [library, realpathSync(library)])),
-    },
-  });
-}
