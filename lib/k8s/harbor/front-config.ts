@@ -67,6 +67,8 @@ const routes = (plan: HarborPlan): string => `add_header X-Frame-Options DENY al
 add_header Content-Security-Policy "frame-ancestors 'none'" always;
 client_max_body_size 0;
 proxy_http_version 1.1;
+# A node whose Harbor is away must soon ask the next.
+proxy_connect_timeout 3s;
 proxy_buffering off;
 proxy_request_buffering off;
 proxy_set_header Host $http_host;
