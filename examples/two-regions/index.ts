@@ -11,6 +11,7 @@ const clusters = config.requireObject<Record<'east' | 'west', ClusterConfig>>('c
 
 const region = (name: 'east' | 'west'): RegionArgs => ({
   size: 'small',
+  metrics: true,
   cluster: { provider: new ClusterProvider(name, clusters[name]) },
   storage: SharedStorage.nas({
     storageClass: config.require('storageClass'),

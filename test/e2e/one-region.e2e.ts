@@ -12,6 +12,7 @@ import { eventually, sleep } from './support/process';
 import { push, type RegistryLogin } from './support/push';
 import { ensureTools, loadCrane } from './support/tools';
 import { type Place, Traffic } from './support/traffic';
+import { untilWarm } from './support/warm';
 
 const REGION = 'east';
 const DOMAIN = 'registry.example.test';
@@ -86,22 +87,7 @@ describe('one region on a real cluster', () => {
   const failed = (pulls: readonly NodePull[]) => pulls.filter((one) => one.error !== undefined);
   const kubectl = (...args: string[]) => cluster.kubectl.run(args, { timeoutMs: 180_000 });
 
-  /** Waits until the origins hold blobs: Harbor told Kraken of a push, and Kraken fetched what was pushed. */
-  const warm = (image: TestImage) =>
-    eventually(
-      async () => {
-        for (const pod of await cluster.kubectl.pods('kraken', 'app.kubernetes.io/component=origin')) {
-          const stored = await cluster.kubectl.exec('kraken', nameOf(pod), 'origin', [
-            'ls',
-            '-R',
-            '/var/cache/kraken/cache',
-          ]);
-          if (image.everyBlob.every((blob) => stored.includes(blob.slice('sha256:'.length)))) return true;
-        }
-        return undefined;
-      },
-      { what: 'origins to hold what was pushed', timeoutMs: 60_000 },
-    );
+  const warm = (image: TestImage) => untilWarm(cluster.kubectl, image);
 
   const scale = async (namespace: string, what: string, replicas: number) => {
     await kubectl('scale', what, '-n', namespace, `--replicas=${replicas}`);

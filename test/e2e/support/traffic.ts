@@ -65,6 +65,23 @@ export class Traffic {
     };
   }
 
+  /** Calls of Harbor's API that change something, counted by its only core since that started, by their names. */
+  async writes({ namespace, selector }: Place): Promise<Readonly<Record<string, number>>> {
+    const [core, ...others] = await this.kubectl.pods(namespace, selector);
+    if (core === undefined || others.length > 0) throw new Error(`not one core, but ${others.length + 1}`);
+    const line = /^harbor_core_http_request_total\{(.*)\} (\S+)$/gm;
+    const calls: Record<string, number> = {};
+    for (const [, labels = '', count] of (await this.metrics(namespace, name(core))).matchAll(line)) {
+      const { method = '', operation = '' } = Object.fromEntries(
+        [...labels.matchAll(/(\w+)="([^"]*)"/g)].map(([, key, value]) => [key, value]),
+      ) as { method?: string; operation?: string };
+      // What is no call of the API has no name of its own: pushes, and reports of jobs.
+      if (['GET', 'HEAD'].includes(method) || operation === 'unknown') continue;
+      calls[operation] = (calls[operation] ?? 0) + Number(count);
+    }
+    return calls;
+  }
+
   /** By a forwarded port: the image need hold no client, and a default-deny NetworkPolicy lets no other way. */
   private async metrics(namespace: string, pod: string): Promise<string> {
     const forward = await this.kubectl.portForward(namespace, `pod/${pod}`, 8001);

@@ -1,0 +1,218 @@
+import type { Node } from 'kubernetes-types/core/v1';
+import { MIB } from './support/images';
+import { eventually, sleep } from './support/process';
+import { reconcileNow, settingsRuns, untilSettled } from './support/settings-run';
+import { ensureTools } from './support/tools';
+import { Traffic } from './support/traffic';
+import { type Pushed, REGIONS, secondsSince, slowest, TwoRegions } from './support/two-regions';
+import { untilWarm } from './support/warm';
+
+const REGISTRY = { namespace: 'harbor', selector: 'app=harbor,component=registry' };
+const NOTHING_TO_DO = 'harbor-fleet settings result=ok made=0 changed=0 removed=0 failed=0\n';
+/** What nodes of the example pull a confidential project with. */
+const PULL_SECRET = 'harbor-pull-nodes';
+
+/** Only the lab gives two clusters that reach each other, by a link that can be cut. */
+(process.env.E2E_KUBECONFIG ? describe.skip : describe)('examples/two-regions by pulumi', () => {
+  let regions: TwoRegions;
+  let copied: readonly Pushed[] = [];
+
+  beforeAll(async () => {
+    await ensureTools();
+    regions = await TwoRegions.prepare({ reconcileSchedule: '* * * * *', compareSchedule: '0-59/1 * * * *' });
+  });
+  afterAll(() => regions?.remove());
+
+  const kubectlIn = (region: (typeof REGIONS)[number]) => regions.in(region).cluster.kubectl;
+
+  it('comes up by one pulumi up, and its settings follow by themselves when the names are known', async () => {
+    const start = Date.now();
+    const { changes } = await regions.stack.up();
+    const up = secondsSince(start);
+    expect(Object.keys(changes)).toEqual(['create']);
+    await regions.makeNamesKnown();
+    const known = Date.now();
+    await Promise.all(REGIONS.map((region) => untilSettled(kubectlIn(region))));
+    console.log(
+      `pulumi up took ${up} s; ${secondsSince(known)} s after the names were known both regions were settled`,
+    );
+    expect(await regions.stack.up()).toEqual({ changes: { same: changes.create }, steps: [] });
+  });
+
+  it('reconciles again without a writing call; drift is healed, and what is not planned stays', async () => {
+    for (const region of REGIONS)
+      expect(await reconcileNow(kubectlIn(region))).toEqual({ log: NOTHING_TO_DO, writes: {} });
+    const { api } = regions.in('east');
+    await api.createProject('handmade', { public: false });
+    await api.createRobot('handmade', 'Handmade1', ['handmade']);
+    const members = () =>
+      api.get<readonly { id: number; entity_name: string }[]>('/api/v2.0/projects/payments/members');
+    const anna = async () => (await members()).find((member) => member.entity_name === 'anna');
+    const policies = () =>
+      api.get<readonly { id: number; name: string; enabled?: boolean }[]>('/api/v2.0/replication/policies');
+    const policy = async () => (await policies()).find(({ name }) => name === 'library-to-west');
+    const [member, planned] = [await anna(), await policy()];
+    const start = Date.now();
+    await api.call('DELETE', `/api/v2.0/projects/payments/members/${member?.id}`);
+    await api.call('PUT', `/api/v2.0/replication/policies/${planned?.id}`, { ...planned, enabled: false });
+    const healed = async () => ((await anna()) && (await policy())?.enabled ? true : undefined);
+    expect(await healed()).toBeUndefined();
+    await eventually(healed, { what: 'drift to be healed', timeoutMs: 150_000 });
+    console.log(`drift was healed after ${secondsSince(start)} s, by a schedule of one minute`);
+    const robots = await api.get<readonly { name: string }[]>('/api/v2.0/robots');
+    expect(robots.map(({ name }) => name)).toContain('robot$handmade');
+    expect((await api.call('HEAD', '/api/v2.0/projects?project_name=handmade')).status).toBe(200);
+  });
+
+  it('copies what is pushed at home within seconds, and nodes of the other region pull it without the link', async () => {
+    copied = [
+      await regions.push('east', 'library/image:1', { kind: 'oci', layers: [8 * MIB] }),
+      await regions.push('east', 'library/platforms:1', { kind: 'index', layers: [8 * MIB] }),
+      await regions.push('east', 'library/team/nested/image:1', { kind: 'docker', layers: [8 * MIB] }),
+    ];
+    const seconds = await Promise.all(copied.map((image) => regions.arrival('west', image)));
+    // Nobody pulled yet.
+    for (const image of copied) await untilWarm(kubectlIn('west'), image);
+    const bytes = await regions.link.bytes();
+    const { result: pulls, blobBytes } = await new Traffic(kubectlIn('west')).duringRegistry(REGISTRY, async () => {
+      const all = [];
+      for (const image of copied) all.push(...(await regions.pull('west', image)));
+      return all;
+    });
+    const crossed = (await regions.link.bytes()) - bytes;
+    console.log(
+      `image, index and nested repository were in the west ${seconds.join(', ')} s after their push; ` +
+        `its nodes pulled them in at most ${slowest(pulls)} s, while ${crossed} bytes crossed the link`,
+    );
+    const pulled = copied.reduce((sum, { pullBytes }) => sum + pullBytes, 0) * 2;
+    // Kraken had all of it; and Harbors ask each other now and then whether they are well.
+    expect(blobBytes).toBeLessThan(pulled / 100);
+    expect(crossed).toBeLessThan(pulled / 100);
+  });
+
+  it('lets no pull fail while the password that nodes pull with changes', async () => {
+    const image = await regions.push('east', 'payments/secret:1');
+    await regions.arrival('west', image);
+    const refused = await regions.pull('west', image);
+    expect(refused.map(({ error }) => error)).not.toContain(undefined);
+    const known = await Promise.all(REGIONS.map((region) => settingsRuns(kubectlIn(region))));
+    let isDone = false;
+    const pulling = REGIONS.map(async (region) => {
+      const seconds = [];
+      while (!isDone) seconds.push(slowest(await regions.pull(region, image, [PULL_SECRET])));
+      return seconds;
+    });
+    const rotation = async () => {
+      await regions.stack.setConfig('pullGeneration', '2');
+      await regions.stack.up();
+      await Promise.all(REGIONS.map((region, i) => untilSettled(kubectlIn(region), known[i])));
+    };
+    await rotation().finally(() => {
+      isDone = true;
+    });
+    const seconds = (await Promise.all(pulling)).flat();
+    console.log(`${seconds.length} rounds of pulls during the rotation, the slowest took ${Math.max(...seconds)} s`);
+    const robots = await regions.in('west').api.get<readonly { name: string }[]>('/api/v2.0/robots');
+    expect(robots.map(({ name }) => name)).toEqual(expect.arrayContaining(['robot$nodes', 'robot$nodes-2']));
+  });
+
+  it('copies by itself what was pushed while the link was cut', async () => {
+    const start = Date.now();
+    await regions.link.cut();
+    const images: Pushed[] = [];
+    for (let i = 0; i < 12; i++) images.push(await regions.push('east', `library/cut-${i % 4}:v${i}`));
+    const [first] = images;
+    if (first === undefined) throw new Error('nothing was pushed');
+    expect(await regions.digestOf('west', first)).toBeUndefined();
+    const [pulled] = copied;
+    if (pulled) slowest(await regions.pull('west', pulled));
+    await eventually(async () => (await regions.executions('east')).find(({ status }) => status === 'Failed'), {
+      what: 'a copy to fail',
+    });
+    const cut = secondsSince(start);
+    await regions.link.heal();
+    const seconds = await Promise.all(images.map((image) => regions.arrival('west', image, 240_000)));
+    console.log(
+      `${images.length} images, pushed while the link was cut for ${cut} s, were there ${Math.min(...seconds)} ` +
+        `to ${Math.max(...seconds)} s after it was healed, by a schedule of one minute`,
+    );
+  });
+
+  it('ends in one state when both regions push, and stops copying', async () => {
+    const sent = await Promise.all(REGIONS.map((region) => regions.executions(region)));
+    const [ofEast, ofWest] = await Promise.all([
+      regions.push('east', 'tools/of-east:1'),
+      regions.push('west', 'tools/of-west:1'),
+    ]);
+    await Promise.all([regions.arrival('west', ofEast), regions.arrival('east', ofWest)]);
+    const start = Date.now();
+    const same = await Promise.all(REGIONS.map((region) => regions.push(region, 'tools/same:1')));
+    const [east] = same;
+    if (east === undefined) throw new Error('nothing was pushed');
+    const state = () => Promise.all(REGIONS.map((region) => regions.digestOf(region, east)));
+    await eventually(async () => new Set(await state()).size === 1 || undefined, { what: 'one state of both' });
+    const seconds = secondsSince(start);
+    // Longer than the schedule: what would go round for ever shows now.
+    await sleep(75_000);
+    expect(new Set(await state()).size).toBe(1);
+    expect(same.map(({ digest }) => digest)).toContain((await state())[0]);
+    const counts = await Promise.all(
+      REGIONS.map(async (region, i) => {
+        const last = sent[i]?.[0]?.id ?? 0;
+        const own = (await regions.executions(region)).filter(({ id }) => id > last);
+        return own.filter(({ trigger }) => trigger === 'event_based').length;
+      }),
+    );
+    console.log(
+      `one tag pushed in both regions was the same after ${seconds} s; copies at pushes, east and west: ${counts}`,
+    );
+    for (const count of counts) expect(count).toBeLessThanOrEqual(12);
+  });
+
+  it('goes on pulling in the other region when the home is gone, and in the home when it is back', async () => {
+    const [held, fresh, later] = await Promise.all(
+      ['held', 'fresh', 'later'].map((name) => regions.push('east', `library/${name}:1`)),
+    );
+    if (!held || !fresh || !later) throw new Error('not all was pushed');
+    for (const image of [held, fresh, later]) await regions.arrival('west', image);
+    await untilWarm(kubectlIn('west'), held);
+    const [first = ''] = await regions.in('west').nodes.names();
+    slowest(await regions.pull('west', held, [], [first]));
+
+    const { lab } = regions.in('east').cluster;
+    const lost = await regions.in('east').nodes.names();
+    for (const node of lost) await lab?.command(['stop-node', node]);
+    const replicated = slowest(await regions.pull('west', fresh));
+    expect(replicated).toBeLessThan(30);
+    const missed = Date.now();
+    const missing = await regions.pull('west', { project: 'library', repository: 'missing', tag: '1' });
+    expect(missing.map(({ error }) => error)).not.toContain(undefined);
+    const refused = secondsSince(missed);
+    expect(refused).toBeLessThan(60);
+    const scale = (replicas: number) =>
+      kubectlIn('west').run(['scale', 'deployment/harbor-core', '-n', 'harbor', `--replicas=${replicas}`]);
+    await scale(0);
+    const fromPeers = slowest(await regions.pull('west', held));
+    await scale(1);
+    expect(fromPeers).toBeLessThan(30);
+
+    const back = Date.now();
+    for (const node of lost) await lab?.command(['start-node', node]);
+    await eventually(
+      async () => {
+        const nodes = await kubectlIn('east').list<Node>('nodes');
+        const isReady = ({ status }: Node) =>
+          status?.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True') ?? false;
+        return nodes.every(isReady) ? true : undefined;
+      },
+      { what: 'the lost nodes to be ready', timeoutMs: 60_000 },
+    );
+    slowest(await regions.pull('east', later));
+    const returned = secondsSince(back);
+    expect(returned).toBeLessThan(180);
+    console.log(
+      `with the home gone its images were pulled in ${replicated} s, what is nowhere was refused in ${refused} s, and ` +
+        `with no Harbor at all peers gave theirs in ${fromPeers} s; ${returned} s after its nodes started the home pulled again`,
+    );
+  });
+});
