@@ -5,6 +5,8 @@ export interface Execution {
   readonly id: number;
   readonly policy_id: number;
   readonly status: 'InProgress' | 'Succeed' | 'Failed' | 'Stopped';
+  /** Why it failed. */
+  readonly status_text?: string;
   /** `event_based` copies what one push brought, all others compare everything. */
   readonly trigger: string;
   readonly start_time: string;
@@ -86,8 +88,9 @@ export class Lag {
     return this.progress(planned, there);
   }
 
-  private take({ id, status, trigger, start_time }: Execution, way: Way | undefined): void {
-    if (way === undefined) return;
+  private take({ id, status, status_text = '', trigger, start_time }: Execution, way: Way | undefined): void {
+    // A comparison that does not begin because the one before still runs is listed as failed; that one tells.
+    if (way === undefined || status_text.startsWith('Execution skipped')) return;
     const start = Date.parse(start_time);
     const isPush = trigger === 'event_based';
     if (status === 'Succeed') {

@@ -14,6 +14,7 @@ const POLICY: ReplicationPlan = {
   repositories: 'app/**',
   destinationNamespace: '',
   replaceCount: 0,
+  overwrites: true,
   deletion: false,
   speed: 0,
 };

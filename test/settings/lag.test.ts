@@ -8,6 +8,7 @@ const policy = (name: string, more: Partial<ReplicationPlan> = {}): ReplicationP
   repositories: 'app/**',
   destinationNamespace: '',
   replaceCount: 0,
+  overwrites: true,
   deletion: false,
   speed: 0,
   ...more,
@@ -82,6 +83,12 @@ describe('Lag', () => {
   it('a comparison that failed counts without any push, one that was stopped or runs does not', () => {
     expect(seen([compared(1, 3, 'Failed')]).minutes).toBe(3);
     expect(seen([compared(1, 3, 'Stopped'), compared(2, 4, 'InProgress')]).minutes).toBeUndefined();
+  });
+
+  it('a comparison that did not begin because one still ran is no failure, as Harbor lists it', () => {
+    const status_text = 'Execution skipped: active replication still in progress.';
+    const skipped = { ...compared(2, 4, 'Failed'), status_text };
+    expect(seen([], [compared(1, 3, 'InProgress'), skipped])).toMatchObject({ failures: 0, waitingSince: undefined });
   });
 
   it('remembers what Harbor has forgotten', () => {

@@ -508,8 +508,8 @@ this.ended = new Set(ended);
 this.isFirst = false;
 return this.progress(planned, there);
 }
-take({ id, status, trigger, start_time }, way) {
-if (way === undefined)
+take({ id, status, status_text = '', trigger, start_time }, way) {
+if (way === undefined || status_text.startsWith('Execution skipped'))
 return;
 const start = Date.parse(start_time);
 const isPush = trigger === 'event_based';

@@ -82,6 +82,18 @@ export class Traffic {
     return calls;
   }
 
+  /** Seconds by which the copies of a replication policy lag behind. */
+  async replicationLag(policy: string): Promise<number> {
+    const [pod] = await this.kubectl.pods('harbor', 'app=harbor,component=metrics');
+    if (pod === undefined) throw new Error('no pod tells how far replication lags behind');
+    const text = await this.metrics('harbor', name(pod));
+    const found = new RegExp(`^harbor_fleet_replication_lag_seconds\\{policy="${policy}",.*\\} (\\S+)$`, 'm').exec(
+      text,
+    );
+    if (found === null) throw new Error(`nothing is told of ${policy}:\n${text}`);
+    return Number(found[1]);
+  }
+
   /** By a forwarded port: the image need hold no client, and a default-deny NetworkPolicy lets no other way. */
   private async metrics(namespace: string, pod: string): Promise<string> {
     const forward = await this.kubectl.portForward(namespace, `pod/${pod}`, 8001);
