@@ -40,6 +40,16 @@ describe('the examples that are Pulumi projects', () => {
     expect(namesOf(recording, /:StatefulSet$/)).toContain('registry-home/harbor/database/workload/workload');
   });
 
+  it('two-regions makes both, each with a run that brings its settings about', async () => {
+    const config = { ...defaults('two-regions'), domain: 'registry.example.com', krakenImage: 'example.com/kraken:1' };
+    const recording = await preview('two-regions', config);
+    expect(regionsOf(recording)).toEqual(['registry-east', 'registry-west']);
+    expect(namesOf(recording, /:Job$/)).toEqual([
+      'registry-east/harbor/settings/job',
+      'registry-west/harbor/settings/job',
+    ]);
+  });
+
   it('aws-region makes a region and what it needs of AWS', async () => {
     const recording = await preview('aws-region', {
       ...defaults('aws-region'),
