@@ -1,0 +1,85 @@
+import * as pulumi from '@pulumi/pulumi';
+import { known, type Recording, record } from '../pulumi/support/mocks';
+import { networkAnswers } from './aws/ends';
+
+jest.setTimeout(60_000);
+
+const landingZones = {
+  virginia: {
+    kubeconfig: 'virginia',
+    storageClass: 'efs',
+    vpcId: 'vpc-0a',
+    subnetIds: ['subnet-0a', 'subnet-0b'],
+    routeTableIds: ['rtb-0a'],
+    securityGroupIds: ['sg-0a'],
+  },
+  singapore: {
+    kubeconfig: 'singapore',
+    storageClass: 'nas',
+    vpcId: 'vpc-t4n0a',
+    vswitches: ['a', 'b'].map((zone, i) => ({
+      id: `vsw-t4n0${zone}`,
+      zoneId: `ap-southeast-1${zone}`,
+      cidrBlock: `10.1.${i}.0/24`,
+    })),
+    securityGroupId: 'sg-t4n0a',
+  },
+  factory: {
+    kubeconfig: 'factory',
+    storageClass: 'nfs',
+    publicIps: ['198.51.100.7'],
+    resolvers: ['10.2.0.53'],
+    harborAddress: '10.2.0.10',
+  },
+};
+
+/** The example as Pulumi runs it, with what is exported. */
+async function run(preview: boolean): Promise<readonly [Recording, Record<string, pulumi.Output<unknown>>]> {
+  const settings = Object.entries(landingZones).map(([key, value]) => [`project:${key}`, JSON.stringify(value)]);
+  pulumi.runtime.setAllConfig({
+    ...Object.fromEntries(settings),
+    'project:domain': 'registry.example.com',
+    'project:krakenImage': 'tools.example.com/kraken:v0.1.27',
+  });
+  let exports: Record<string, pulumi.Output<unknown>> = {};
+  const recording = await record(
+    () =>
+      jest.isolateModules(() => {
+        exports = require('../../examples/three-clouds/index');
+      }),
+    {
+      preview,
+      outputs: (asked) => {
+        if (asked.type === 'kubernetes:core/v1:Service' && asked.inputs.spec?.type === 'LoadBalancer')
+          return { status: { loadBalancer: { ingress: [{ ip: '10.9.9.9' }] } } };
+        // A router's files take letters and digits alone.
+        if (asked.type === 'random:index/randomPassword:RandomPassword')
+          return { result: pulumi.secret(Buffer.from(asked.name).toString('hex')) };
+        if (asked.type === 'alicloud:vpn/gateway:Gateway')
+          return { internetIp: '203.0.113.1', disasterRecoveryInternetIp: '203.0.113.2' };
+        return networkAnswers(asked);
+      },
+    },
+  );
+  return [recording, exports];
+}
+
+const count = ({ requests }: Recording, type: string): number =>
+  requests.filter((one) => one.type.endsWith(type)).length;
+
+describe('examples/three-clouds', () => {
+  it('is previewed with every tunnel of each pair', async () => {
+    const [recording] = await run(true);
+    expect(count(recording, ':VpnConnection')).toBe(2 + 1);
+    expect(count(recording, 'alicloud:vpn/connection:Connection')).toBe(2 + 1);
+    expect(count(recording, ':RandomPassword')).toBeGreaterThanOrEqual(4 + 2 + 2);
+  });
+
+  it('hands the data centre files with the addresses of both clouds, as a secret', async () => {
+    const [, { files = pulumi.output({}) }] = await run(false);
+    const { factory } = (await known(pulumi.output(files))) as { factory: Record<string, string> };
+    expect(factory['swanctl.conf']).toContain('first address of registry-virginia/virginia--factory/0');
+    expect(factory['swanctl.conf']).toContain('203.0.113.2');
+    expect(await pulumi.isSecret(pulumi.output(files))).toBe(true);
+  });
+});
