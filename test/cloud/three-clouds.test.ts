@@ -35,12 +35,6 @@ const landingZones = {
 
 /** The example as Pulumi runs it, with what is exported. */
 async function run(preview: boolean): Promise<readonly [Recording, Record<string, pulumi.Output<unknown>>]> {
-  const settings = Object.entries(landingZones).map(([key, value]) => [`project:${key}`, JSON.stringify(value)]);
-  pulumi.runtime.setAllConfig({
-    ...Object.fromEntries(settings),
-    'project:domain': 'registry.example.com',
-    'project:krakenImage': 'tools.example.com/kraken:v0.1.27',
-  });
   let exports: Record<string, pulumi.Output<unknown>> = {};
   const recording = await record(
     () =>
@@ -49,6 +43,11 @@ async function run(preview: boolean): Promise<readonly [Recording, Record<string
       }),
     {
       preview,
+      config: {
+        ...landingZones,
+        domain: 'registry.example.com',
+        krakenImage: 'tools.example.com/kraken:v0.1.27',
+      },
       outputs: (asked) => {
         if (asked.type === 'kubernetes:core/v1:Service' && asked.inputs.spec?.type === 'LoadBalancer')
           return { status: { loadBalancer: { ingress: [{ ip: '10.9.9.9' }] } } };
