@@ -3,6 +3,8 @@ import { Config, secret } from '@pulumi/pulumi';
 import { Links, Network } from 'harbor-fleet';
 import { alicloud, type Vswitch } from 'harbor-fleet/alicloud';
 import { aws } from 'harbor-fleet/aws';
+import { VpnGateway as AzureGateway, azure, PrivateResolver } from 'harbor-fleet/azure';
+import { VpnGateway as GoogleGateway, gcp } from 'harbor-fleet/gcp';
 import { onPremises } from 'harbor-fleet/on-premises/pulumi';
 import { ClusterProvider, Exposure, type RegionArgs, RegistryTopology, SharedStorage } from 'harbor-fleet/pulumi';
 
@@ -21,6 +23,14 @@ interface Singapore extends Cluster {
   readonly vswitches: Vswitch[];
   readonly securityGroupId: string;
 }
+interface Amsterdam extends Cluster {
+  readonly virtualNetworkId: string;
+  readonly networkSecurityGroupIds: string[];
+}
+interface Iowa extends Cluster {
+  readonly network: string;
+  readonly networkTags: string[];
+}
 interface Factory extends Cluster {
   readonly publicIps: string[];
   readonly resolvers: string[];
@@ -33,11 +43,38 @@ const domain = config.require('domain');
 const virginia = config.requireObject<Virginia>('virginia');
 const singapore = config.requireObject<Singapore>('singapore');
 const factory = config.requireObject<Factory>('factory');
+/** Regions that join once the configuration has them, in any order: their indices are pinned, so that no tunnel changes. */
+const amsterdam = config.getObject<Amsterdam>('amsterdam');
+const iowa = config.getObject<Iowa>('iowa');
 
 const cluster = (name: string, { kubeconfig, storageClass }: Cluster): RegionArgs => ({
   cluster: { provider: new ClusterProvider(name, { kubeconfig: secret(kubeconfig) }) },
   storage: SharedStorage.nas({ storageClass }),
   exposure: Exposure.loadBalancer(),
+});
+
+const inAzure = (landingZone: Amsterdam): RegionArgs => ({
+  ...cluster('amsterdam', landingZone),
+  network: Network.azure({ region: 'westeurope', cidrs: ['10.3.0.0/16'], index: 3 }),
+  cloud: azure({
+    virtualNetworkId: landingZone.virtualNetworkId,
+    gateway: AzureGateway.made({ subnetId: `${landingZone.virtualNetworkId}/subnets/GatewaySubnet` }),
+    resolver: PrivateResolver.made({
+      inboundSubnetId: `${landingZone.virtualNetworkId}/subnets/dns-in`,
+      outboundSubnetId: `${landingZone.virtualNetworkId}/subnets/dns-out`,
+    }),
+    networkSecurityGroupIds: landingZone.networkSecurityGroupIds,
+  }),
+});
+
+const inGoogleCloud = (landingZone: Iowa): RegionArgs => ({
+  ...cluster('iowa', landingZone),
+  network: Network.gcp({ region: 'us-central1', cidrs: ['10.4.0.0/16'], index: 4 }),
+  cloud: gcp({
+    network: landingZone.network,
+    gateway: GoogleGateway.made(),
+    firewallTargets: { networkTags: landingZone.networkTags },
+  }),
 });
 
 const registry = new RegistryTopology('registry', {
@@ -79,6 +116,8 @@ const registry = new RegistryTopology('registry', {
       exposure: Exposure.nodePort(),
       addresses: { [`factory.${domain}`]: [factory.harborAddress] },
     },
+    ...(amsterdam && { amsterdam: inAzure(amsterdam) }),
+    ...(iowa && { iowa: inGoogleCloud(iowa) }),
   },
   links: Links.mesh(),
   projects: { library: { home: 'virginia', public: true, replicateTo: 'all' } },
