@@ -199,6 +199,9 @@ const PULL_SECRET = 'harbor-pull-nodes';
     const fromPeers = slowest(await regions.pull('west', held));
     await scale(1);
     expect(fromPeers).toBeLessThan(30);
+    await kubectlIn('west').run(['rollout', 'status', 'deployment/harbor-core', '-n', 'harbor', '--timeout=120s'], {
+      timeoutMs: 130_000,
+    });
 
     const back = Date.now();
     for (const node of lost) await lab?.command(['start-node', node]);
@@ -211,7 +214,11 @@ const PULL_SECRET = 'harbor-pull-nodes';
       },
       { what: 'the lost nodes to be ready', timeoutMs: 60_000 },
     );
-    slowest(await regions.pull('east', later));
+    // Until its Harbor is up, its nodes ask the other region's.
+    await eventually(
+      async () => ((await regions.pull('east', later)).every(({ error }) => error === undefined) ? true : undefined),
+      { what: 'the home to pull again', timeoutMs: 180_000 },
+    );
     const returned = secondsSince(back);
     expect(returned).toBeLessThan(180);
     console.log(

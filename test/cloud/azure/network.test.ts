@@ -31,11 +31,10 @@ describe('the tunnels of a region in Azure', () => {
   };
   const others = (from: number) => KINDS.map((kind, i) => [`peer-${i}`, networkOf(kind, from + i)] as const);
 
-  it.each(
-    (['first', 'last'] as const).flatMap((place) =>
-      (['common', 'strong'] as const).map((profile) => [place, profile] as const),
-    ),
-  )(
+  it.each([
+    ['first', 'common'],
+    ['last', 'strong'],
+  ] as const)(
     'to every other kind of network are what the plan says, as the %s region, encrypted as %s',
     async (place, crypto) => {
       const networks =

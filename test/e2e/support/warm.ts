@@ -13,5 +13,5 @@ export const untilWarm = (kubectl: Kubectl, { everyBlob }: Pick<TestImage, 'ever
       }
       return undefined;
     },
-    { what: 'origins to hold what was pushed', timeoutMs: 60_000 },
+    { what: 'origins to hold what was pushed', timeoutMs: 180_000 },
   );
