@@ -51,7 +51,7 @@ export class Consumer {
   }
 
   run(command: string, ...args: readonly string[]): Promise<string> {
-    return run(command, args, { cwd: this.folder, timeoutMs: 120_000 });
+    return run(command, args, { cwd: this.folder, timeoutMs: 300_000 });
   }
 
   remove(): void {
