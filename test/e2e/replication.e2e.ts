@@ -11,6 +11,8 @@ const REGISTRY = { namespace: 'harbor', selector: 'app=harbor,component=registry
 const NOTHING_TO_DO = 'harbor-fleet settings result=ok made=0 changed=0 removed=0 failed=0\n';
 /** What nodes of the example pull a confidential project with. */
 const PULL_SECRET = 'harbor-pull-nodes';
+/** An image is in the other region's Harbor when its copy is, but in its Kraken only after two clusters on one machine got to it. */
+const WARM_MS = 180_000;
 
 /** Only the lab gives two clusters that reach each other, by a link that can be cut. */
 (process.env.E2E_KUBECONFIG ? describe.skip : describe)('examples/two-regions by pulumi', () => {
@@ -72,7 +74,7 @@ const PULL_SECRET = 'harbor-pull-nodes';
     ];
     const seconds = await Promise.all(copied.map((image) => regions.arrival('west', image)));
     // Nobody pulled yet.
-    for (const image of copied) await untilWarm(kubectlIn('west'), image);
+    for (const image of copied) await untilWarm(kubectlIn('west'), image, WARM_MS);
     const bytes = await regions.link.bytes();
     const { result: pulls, blobBytes } = await new Traffic(kubectlIn('west')).duringRegistry(REGISTRY, async () => {
       const all = [];
@@ -179,7 +181,7 @@ const PULL_SECRET = 'harbor-pull-nodes';
     );
     if (!held || !fresh || !later) throw new Error('not all was pushed');
     for (const image of [held, fresh, later]) await regions.arrival('west', image);
-    await untilWarm(kubectlIn('west'), held);
+    await untilWarm(kubectlIn('west'), held, WARM_MS);
     const [first = ''] = await regions.in('west').nodes.names();
     slowest(await regions.pull('west', held, [], [first]));
 

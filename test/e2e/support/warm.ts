@@ -3,7 +3,11 @@ import type { Kubectl } from './kubectl';
 import { eventually } from './process';
 
 /** Waits until Kraken's origins hold an image of all platforms: Harbor told Kraken of it, and Kraken fetched it. */
-export const untilWarm = (kubectl: Kubectl, { everyBlob }: Pick<TestImage, 'everyBlob'>): Promise<boolean> =>
+export const untilWarm = (
+  kubectl: Kubectl,
+  { everyBlob }: Pick<TestImage, 'everyBlob'>,
+  timeoutMs = 60_000,
+): Promise<boolean> =>
   eventually(
     async () => {
       for (const { metadata } of await kubectl.pods('kraken', 'app.kubernetes.io/component=origin')) {
@@ -13,5 +17,5 @@ export const untilWarm = (kubectl: Kubectl, { everyBlob }: Pick<TestImage, 'ever
       }
       return undefined;
     },
-    { what: 'origins to hold what was pushed', timeoutMs: 180_000 },
+    { what: 'origins to hold what was pushed', timeoutMs },
   );
