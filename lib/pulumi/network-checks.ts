@@ -1,10 +1,11 @@
 import { Output } from '@pulumi/pulumi';
 import { type Issues, LATE } from '../plan/issues.js';
+import { privateRecords } from '../plan/network/dns.js';
 import { linksOf } from '../plan/network/tunnels.js';
 import type { TopologyPlan } from '../plan/plan.js';
 import { Reader } from '../plan/reader.js';
 import { markerOf, plain } from './inputs.js';
-import { type NetworkSettings, privateRecords, sitesOf } from './networks.js';
+import { type NetworkSettings, sitesOf } from './networks.js';
 
 const ADDRESS = { pattern: /^\d{1,3}(\.\d{1,3}){3}$/, allowed: 'an IPv4 address' };
 

@@ -2,7 +2,7 @@ import { type ComponentResource, type Input, log, type Output, output } from '@p
 import type { AnsweredRecord, Cloud, CloudNetwork, CloudSite, ConnectedTunnel, PeeredLink } from '../cloud/cloud.js';
 import { Issues } from '../plan/issues.js';
 import { rulesOf } from '../plan/network/clouds.js';
-import type { RecordPlan } from '../plan/network/dns.js';
+import { privateRecords, type RecordPlan } from '../plan/network/dns.js';
 import type { LinkPlan, TunnelKey, TunnelPlan } from '../plan/network/links.js';
 import { endsFrom, linksOf } from '../plan/network/tunnels.js';
 import { regionOf, type TopologyPlan } from '../plan/plan.js';
@@ -193,10 +193,6 @@ function answersOf(
     return [];
   });
 }
-
-/** Names of a region that other regions ask for. */
-export const privateRecords = (plan: TopologyPlan, region: string): readonly RecordPlan[] =>
-  plan.records.filter(({ scope, target }) => scope === 'private' && target.region === region);
 
 /** What this stack knows of a record's target; nothing for pods, and behind fronts that have no address of their own. */
 function targetOf({ target }: RecordPlan, region: Region | undefined): Output<readonly string[]> | undefined {

@@ -1,5 +1,6 @@
 import { Endpoint, Rule, RuleAttachment, Zone, ZoneAttachment, ZoneRecord } from '@pulumi/alicloud/pvtz';
 import { type Input, Output, output, type Resource } from '@pulumi/pulumi';
+import { privateZones } from '../../plan/network/dns.js';
 import { answerOf } from '../answers.js';
 import type { AnsweredRecord, CloudSite, ForwardTarget } from '../cloud.js';
 import type { AlicloudArgs } from './network-args.js';
@@ -16,10 +17,7 @@ export class PrivateNames {
     private readonly args: AlicloudArgs,
   ) {
     const { plan, region, network } = site;
-    const wanted = plan.records.flatMap(({ target, zone }) =>
-      target.region === region.name && zone !== undefined ? [zone] : [],
-    );
-    this.zones = new Map([...new Set(wanted)].map((zone) => [zone, this.zone(zone)]));
+    this.zones = new Map(privateZones(plan, region.name).map((zone) => [zone, this.zone(zone)]));
     if (network.forwards.length > 0) this.endpoint = this.outbound();
   }
 

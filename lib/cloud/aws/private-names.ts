@@ -8,6 +8,7 @@ import {
   Zone,
 } from '@pulumi/aws/route53';
 import { type Input, type Output, output } from '@pulumi/pulumi';
+import { privateRecords } from '../../plan/network/dns.js';
 import { answerOf } from '../answers.js';
 import type { AnsweredRecord, ForwardTarget } from '../cloud.js';
 import { askers } from './firewall.js';
@@ -23,9 +24,7 @@ export class PrivateNames {
 
   constructor(private readonly place: Place) {
     const { site, args } = place;
-    const asked = site.plan.records.some(
-      ({ scope, target }) => scope === 'private' && target.region === site.region.name,
-    );
+    const asked = privateRecords(site.plan, site.region.name).length > 0;
     if (args.inboundEndpoint === true || !asked) this.resolvers = site.network.resolvers ?? [];
     else this.resolvers = this.endpoint('inbound').ipAddresses.apply((all) => all.map(({ ip }) => ip));
   }

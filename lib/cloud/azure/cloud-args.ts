@@ -1,4 +1,5 @@
 import type { ProviderResource } from '@pulumi/pulumi';
+import { privateRecords } from '../../plan/network/dns.js';
 import { linksOf } from '../../plan/network/tunnels.js';
 import type { Reader } from '../../plan/reader.js';
 import type { Inputs } from '../../pulumi/inputs.js';
@@ -164,7 +165,7 @@ function readTwo(reader: Reader, key: string, rule: typeof ADDRESS): void {
 }
 
 function readResolver(reader: Reader, { plan, region, network }: CloudSite): void {
-  const names = plan.records.some(({ scope, target }) => scope === 'private' && target.region === region.name);
+  const names = privateRecords(plan, region.name).length > 0;
   if (!reader.has('resolver')) {
     if (names || network.forwards.length > 0) {
       reader.missing(

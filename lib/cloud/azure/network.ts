@@ -2,6 +2,7 @@ import { VirtualNetworkPeering } from '@pulumi/azure-native/network';
 import type { PrivateZone } from '@pulumi/azure-native/privatedns';
 import { ComponentResource, type Input, type Output, output, type Resource } from '@pulumi/pulumi';
 import { Issues } from '../../plan/issues.js';
+import { privateZones } from '../../plan/network/dns.js';
 import type { LinkPlan, TunnelPlan } from '../../plan/network/links.js';
 import { endsFrom } from '../../plan/network/tunnels.js';
 import { Reader } from '../../plan/reader.js';
@@ -82,10 +83,8 @@ class AzureNetwork extends ComponentResource implements CloudNetwork {
           ? makeGateway(place, virtualNetworkId, args.gateway, network.asn, insides)
           : findGateway(hub, args.gateway, insides);
     }
-    const zones = plan.records.flatMap(({ scope, zone, target }) =>
-      scope === 'private' && target.region === region.name && zone !== undefined ? [zone] : [],
-    );
-    this.zones = makeZones(place, [...new Set(zones)], [virtualNetworkId, ...(args.zoneNetworkIds ?? [])]);
+    const zones = privateZones(plan, region.name);
+    this.zones = makeZones(place, zones, [virtualNetworkId, ...(args.zoneNetworkIds ?? [])]);
     if (args.resolver !== undefined) {
       this.resolver = resolverOf(place, hub, virtualNetworkId, args.resolver, network.resolvers);
     }

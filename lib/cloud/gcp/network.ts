@@ -2,6 +2,7 @@ import { NetworkPeering } from '@pulumi/gcp/compute';
 import type { ManagedZone } from '@pulumi/gcp/dns';
 import { ComponentResource, type Input, type Output, output, type Resource } from '@pulumi/pulumi';
 import { Issues } from '../../plan/issues.js';
+import { privateZones } from '../../plan/network/dns.js';
 import type { LinkPlan, TunnelPlan } from '../../plan/network/links.js';
 import { endsFrom, linksOf } from '../../plan/network/tunnels.js';
 import { Reader } from '../../plan/reader.js';
@@ -82,10 +83,8 @@ class GcpNetwork extends ComponentResource implements CloudNetwork {
     if (args.gateway !== undefined && linksOf(plan.links, region.name).some(({ tunnels }) => tunnels.length > 0)) {
       this.gateway = gatewayOf(place, args.gateway, network);
     }
-    const zones = plan.records.flatMap(({ scope, zone, target }) =>
-      scope === 'private' && target.region === region.name && zone !== undefined ? [zone] : [],
-    );
-    this.zones = makeZones(place, [...new Set(zones)]);
+    const zones = privateZones(plan, region.name);
+    this.zones = makeZones(place, zones);
     if (zones.length > 0) {
       const policy = inboundForwarding === 'made' ? makeInboundPolicy(place) : undefined;
       this.resolvers = network.resolvers ?? inboundAddresses(place, policy, network.cidrs);

@@ -1,3 +1,4 @@
+import { privateRecords, privateZones } from '../../plan/network/dns.js';
 import type { NetworkPlan } from '../../plan/network/plan-networks.js';
 import type { TopologyPlan } from '../../plan/plan.js';
 import { identifier, type JsonValue, type Resources } from './json.js';
@@ -43,13 +44,9 @@ export function privateNames(
 export const isAsked = (plan: TopologyPlan, name: string): boolean =>
   plan.regions.some(({ network }) => network?.forwards.some(({ region }) => region === name));
 
-const privateRecords = (plan: TopologyPlan, region: string) =>
-  plan.records.filter(({ scope, target }) => scope === 'private' && target.region === region);
-
 function zones(plan: TopologyPlan, region: string, network: NetworkPlan): Resources {
-  const names = privateRecords(plan, region).flatMap(({ zone }) => zone ?? []);
   return Object.fromEntries(
-    [...new Set(names)].map((zone) => [
+    privateZones(plan, region).map((zone) => [
       identifier(zone),
       {
         name: `${zone}.`,

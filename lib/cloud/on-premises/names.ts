@@ -1,4 +1,4 @@
-import type { RecordPlan } from '../../plan/network/dns.js';
+import { privateRecords, type RecordPlan } from '../../plan/network/dns.js';
 import { regionOf, type TopologyPlan } from '../../plan/plan.js';
 
 /** Addresses that are known when deployed. */
@@ -31,14 +31,12 @@ function own(
   region: string,
   { records }: NameAddresses,
 ): readonly (readonly [RecordPlan, string[]])[] {
-  return plan.records
-    .filter((record) => record.scope === 'private' && record.target.region === region)
-    .map((record) => {
-      const { host } = record.target;
-      const values = records[record.name] ?? (host === undefined ? [] : [host]);
-      if (values.length === 0) throw new Error(`no address of ${record.name} is given`);
-      return [record, values.map((value) => (isAddress(value) ? `A ${value}` : `CNAME ${value}.`))] as const;
-    });
+  return privateRecords(plan, region).map((record) => {
+    const { host } = record.target;
+    const values = records[record.name] ?? (host === undefined ? [] : [host]);
+    if (values.length === 0) throw new Error(`no address of ${record.name} is given`);
+    return [record, values.map((value) => (isAddress(value) ? `A ${value}` : `CNAME ${value}.`))] as const;
+  });
 }
 
 const isAddress = (host: string): boolean => /^\d+\.\d+\.\d+\.\d+$/.test(host);

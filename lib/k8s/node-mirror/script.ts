@@ -53,9 +53,10 @@ put() {
   cat "$1" > "$dir/.harbor-fleet-new" && mv -f "$dir/.harbor-fleet-new" "$2"
 }
 
+# Takes the owner that was read before, $1: one that read its own name there must not write it over a newer pod's.
 write_files() {
   mkdir -p "$dir" || return 1
-  if [ "$(owned_by)" != "$me" ]; then
+  if [ "$1" != "$me" ]; then
     echo "$me" > "$dir/.harbor-fleet-new" && mv -f "$dir/.harbor-fleet-new" "$owner" || return 1
   fi
   if [ -f "$CA/ca.crt" ]; then put "$CA/ca.crt" "$dir/ca.crt" || return 1; else rm -f "$dir/ca.crt"; fi
@@ -104,7 +105,7 @@ look() {
   if reason=$(foreign); then say "$reason"; return; fi
   # Another pod of the same mirror has taken over: it started after this one.
   if [ "$stamp" != "" ] && [ "$stamp" != "$me" ] && [ "$1" != first ]; then say "handed over"; return; fi
-  if ! write_files; then say "cannot write $node_dir"; return; fi
+  if ! write_files "$stamp"; then say "cannot write $node_dir"; return; fi
   if reason=$(check_containerd); then say "$node_dir is as planned"; else say "$reason"; fi
 }
 
@@ -123,6 +124,8 @@ case "$1" in
     done
     ;;
   ready)
+    # Ready before it has taken over from an older pod, it would let that one end and remove the files.
+    if [ ! -f "$STATE/beat" ]; then echo "has not looked at this node yet"; exit 1; fi
     if foreign; then exit 1; fi
     if ! same "$PLANNED/hosts.toml" "$dir/hosts.toml"; then echo "$node_dir/hosts.toml is not as planned"; exit 1; fi
     if [ -f "$CA/ca.crt" ] && ! same "$CA/ca.crt" "$dir/ca.crt"; then echo "$node_dir/ca.crt is not as planned"; exit 1; fi

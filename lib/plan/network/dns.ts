@@ -112,7 +112,7 @@ export function planNames(
   const sites = regions.flatMap((region) => region.sites);
   const privates = regions.flatMap(({ name, sites: own }) => {
     const network = networkOf(name);
-    return network?.reached ? own.flatMap((site) => privateRecords(site, network, ttlSeconds)) : [];
+    return network?.reached ? own.flatMap((site) => planPrivate(site, network, ttlSeconds)) : [];
   });
   if (!topology.has('dns')) return { records: privates };
   const routing = settings.choice('routing', ['failover', 'latency'] as const) ?? 'failover';
@@ -199,7 +199,7 @@ function isPublic({ path, harbor: { exposure } }: Site, issues: Issues): boolean
 }
 
 /** Names that other regions ask for: of Harbor, of a database server, and of Kraken where pods can be reached. */
-function privateRecords(site: Site, { podsRouted }: NamedNetwork, ttlSeconds: number): readonly RecordPlan[] {
+function planPrivate(site: Site, { podsRouted }: NamedNetwork, ttlSeconds: number): readonly RecordPlan[] {
   const { region, hostname: zone, harbor, kraken } = site;
   const record = (prefix: string, kind: RecordTarget['kind'], instance: string, host?: string): RecordPlan => ({
     name: `${prefix}${zone}`,
@@ -222,6 +222,15 @@ function privateRecords(site: Site, { podsRouted }: NamedNetwork, ttlSeconds: nu
       : []),
   ];
 }
+
+/** The private names of a region, which other regions ask for. */
+export const privateRecords = ({ records }: Pick<NamesPlan, 'records'>, region: string): readonly RecordPlan[] =>
+  records.filter(({ scope, target }) => scope === 'private' && target.region === region);
+
+/** The zones of those names. */
+export const privateZones = (names: Pick<NamesPlan, 'records'>, region: string): readonly string[] => [
+  ...new Set(privateRecords(names, region).flatMap(({ zone }) => zone ?? [])),
+];
 
 /** Forwarding rules to a region's resolver: one for each of its private zones, none where nothing would answer. */
 export const forwardsTo = (network: Network, region: ReadRegion | undefined): readonly ForwardPlan[] =>

@@ -65,6 +65,11 @@ class Node {
     }
   }
 
+  /** Whether a pod has had its first look. */
+  looked(uid: string): boolean {
+    return existsSync(join(this.root, `state-${uid}`, 'beat'));
+  }
+
   content(): string | undefined {
     return existsSync(this.file) ? readFileSync(this.file, 'utf8') : undefined;
   }
@@ -160,7 +165,7 @@ test("leaves a folder with someone else's certificates alone", async () => {
   mkdirSync(node.folder);
   writeFileSync(join(node.folder, 'client.cert'), 'x');
   const pod = node.run('a');
-  await until(() => existsSync(join(node.root, 'state-a/beat')));
+  await until(() => node.looked('a'));
   expect(node.probe('ready', 'a')).toContain('holds files that this node mirror did not write');
   await end(pod);
   expect(readdirSync(node.folder)).toEqual(['client.cert']);
@@ -171,7 +176,7 @@ test('leaves the files of another mirror alone', async () => {
   writeFileSync(join(node.folder, '.harbor-fleet-owner'), 'tenant b\n');
   writeFileSync(node.file, TOML.replace('kraken', 'tenant'));
   const pod = node.run('a');
-  await until(() => existsSync(join(node.root, 'state-a/beat')));
+  await until(() => node.looked('a'));
   expect(node.probe('ready', 'a')).toContain('belongs to another node mirror (tenant b)');
   await end(pod);
   expect(node.content()).toBe(TOML.replace('kraken', 'tenant'));
@@ -198,6 +203,28 @@ test('a rolling update leaves no gap: the older pod ends without removing anythi
   expect(readdirSync(join(node.root, 'certs.d'))).toEqual([]);
 });
 
+test('a newer pod is not ready before it has taken over, however good the files are', async () => {
+  node.run('a');
+  await until(() => node.probe('ready', 'a') === '');
+  expect(node.probe('ready', 'b')).toBe('has not looked at this node yet');
+  node.run('b');
+  await until(() => node.probe('ready', 'b') === '');
+  expect(node.owner()).toBe('kraken b');
+});
+
+test('a pod that is slow at its look does not take the files back from a newer one', async () => {
+  // Every read takes long, so that the newer pod comes between two reads of one look.
+  const slow = join(node.root, 'slow');
+  mkdirSync(slow);
+  writeFileSync(join(slow, 'cat'), '#!/bin/sh\nPATH=${PATH#*:}\ncat "$@"\nsleep 0.1\n', { mode: 0o755 });
+  node.run('a', { PATH: `${slow}:${process.env.PATH}`, INTERVAL: '0' });
+  await until(() => node.owner() === 'kraken a' && node.content() === TOML);
+  node.run('b', { INTERVAL: '60' });
+  await until(() => node.owner() === 'kraken b');
+  await new Promise((resolve) => setTimeout(resolve, 1500));
+  expect(node.owner()).toBe('kraken b');
+});
+
 test('an update that is taken back leaves the older pod in charge', async () => {
   node.run('a');
   await until(() => node.owner() === 'kraken a');
@@ -211,7 +238,7 @@ test('an update that is taken back leaves the older pod in charge', async () => 
 describe('readiness asks containerd', () => {
   beforeEach(async () => {
     node.run('a');
-    await until(() => node.content() === TOML);
+    await until(() => node.looked('a'));
   });
 
   test.each([
@@ -253,7 +280,7 @@ describe('readiness asks containerd', () => {
 
 test('liveness fails when the loop stands still', async () => {
   const pod = node.run('a');
-  await until(() => existsSync(join(node.root, 'state-a/beat')));
+  await until(() => node.looked('a'));
   expect(node.probe('alive', 'a')).toBe('');
   pod.kill('SIGSTOP');
   node.probe('alive', 'a');
