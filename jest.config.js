@@ -23,6 +23,9 @@ module.exports = {
     '^harbor-fleet/on-premises$': '<rootDir>/lib/cloud/on-premises/index.ts',
     '^harbor-fleet/on-premises/pulumi$': '<rootDir>/lib/cloud/on-premises/pulumi.ts',
     '^harbor-fleet/testing$': '<rootDir>/lib/testing.ts',
+    // What the SDK loads in every file for a second, and no fast test uses.
+    '^\\./automation$': '<rootDir>/test/support/unused.js',
+    '^@npmcli/arborist$': '<rootDir>/test/support/unused.js',
   },
   // By default one processor stays idle.
   maxWorkers: '100%',

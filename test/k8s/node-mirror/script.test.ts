@@ -188,7 +188,7 @@ test('takes over what a killed pod of the same mirror left', async () => {
   killed.kill('SIGKILL');
   node.run('b');
   await until(() => node.owner() === 'kraken b' && node.content() === TOML);
-  expect(node.probe('ready', 'b')).toBe('');
+  await until(() => node.probe('ready', 'b') === '');
 });
 
 test('a rolling update leaves no gap: the older pod ends without removing anything', async () => {
@@ -196,7 +196,7 @@ test('a rolling update leaves no gap: the older pod ends without removing anythi
   await until(() => node.owner() === 'kraken a');
   const newer = node.run('b');
   await until(() => node.owner() === 'kraken b');
-  expect(node.probe('ready', 'a')).toBe('');
+  await until(() => node.probe('ready', 'a') === '');
   await end(older);
   expect(node.content()).toBe(TOML);
   await end(newer);

@@ -105,8 +105,8 @@ describe('any topology at all', () => {
         }
       }),
       // A fixed seed, because how many of each kind there are is asserted below; RUNS and SEED look further.
-      { numRuns: Number(process.env.RUNS ?? 800), seed: Number(process.env.SEED ?? 1) },
+      { numRuns: Number(process.env.RUNS ?? 400), seed: Number(process.env.SEED ?? 1) },
     );
-    expect(Math.min(outcomes.planned, outcomes.refused)).toBeGreaterThan(10);
+    expect(Math.min(outcomes.planned, outcomes.refused)).toBeGreaterThan(5);
   });
 });

@@ -1,6 +1,7 @@
 import * as pulumi from '@pulumi/pulumi';
 import type { RegisterResourceRequest } from '@pulumi/pulumi/proto/resource_pb';
 import { type MockCallArgs, MockMonitor, type MockResourceArgs } from '@pulumi/pulumi/runtime/mocks';
+import { Struct } from 'google-protobuf/google/protobuf/struct_pb';
 
 // An Output in a text would otherwise become a sentence of help in it.
 process.env.PULUMI_ERROR_OUTPUT_STRING = '1';
@@ -68,6 +69,39 @@ export interface RecordOptions {
   readonly calls?: (args: MockCallArgs) => Record<string, unknown> | undefined;
 }
 
+const { mergeOptions } = pulumi;
+
+/**
+ * What the SDK spends most of a test's time on, and no test looks at: messages that never leave the process as protobuf,
+ * where in the sources each resource was made, which a test runner looks up frame by frame, and the hundred types by
+ * which older versions of azure-native called each of its resources.
+ */
+function withoutWire(): () => void {
+  const values = new WeakMap<Struct, Record<string, never>>();
+  const write = jest.spyOn(Struct, 'fromJavaScript').mockImplementation((value) => {
+    const struct = new Struct();
+    values.set(struct, value as Record<string, never>);
+    return struct;
+  });
+  const read = jest.spyOn(Struct.prototype, 'toJavaScript').mockImplementation(function (this: Struct) {
+    return values.get(this) ?? {};
+  });
+  const places = jest.spyOn(pulumi.Resource as unknown as { callsites(): unknown[] }, 'callsites').mockReturnValue([]);
+  const merge = jest.spyOn(pulumi, 'mergeOptions').mockImplementation((options, more) => {
+    const aliases = more?.aliases?.filter(
+      (alias) => !(alias as pulumi.Alias).type?.toString().startsWith('azure-native:'),
+    );
+    return mergeOptions(options, aliases === undefined ? more : { ...more, aliases });
+  });
+  // The SDK notes where each of its thousands of promises was made, too.
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
+  return () => {
+    Error.stackTraceLimit = stackTraceLimit;
+    for (const spy of [write, read, places, merge]) spy.mockRestore();
+  };
+}
+
 /** Runs a program against a stand-in for the engine, and returns what it was asked. */
 export async function record(
   program: () => unknown,
@@ -103,14 +137,12 @@ export async function record(
     return original.call(this, request, callback);
   });
   const recording = new Recording(requests);
-  // The SDK notes where each of its thousands of promises was made, and a test runner looks every such place up in the sources.
-  const { stackTraceLimit } = Error;
-  Error.stackTraceLimit = 0;
+  const restore = withoutWire();
   try {
     await program();
     await pulumi.runtime.disconnect();
   } finally {
-    Error.stackTraceLimit = stackTraceLimit;
+    restore();
     spy.mockRestore();
   }
   return recording;
