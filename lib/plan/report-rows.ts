@@ -37,11 +37,14 @@ export function among(
   all: string,
   ...without: readonly string[]
 ): string {
-  if (names.length > 1 && names.length === regions.length - without.length) return all;
-  return names.length <= NAMED
+  return names.length > 1 && names.length === regions.length - without.length ? all : listed(names);
+}
+
+/** Names, or the first of them and how many more. */
+export const listed = (names: readonly string[]): string =>
+  names.length <= NAMED
     ? names.join(', ')
     : `${names.slice(0, NAMED - 1).join(', ')} and ${names.length - NAMED + 1} more`;
-}
 
 /** Rows that differ in one column alone as one row, with the texts of that column side by side. */
 export function mergedAt(column: number, rows: readonly (readonly string[])[]): readonly (readonly string[])[] {

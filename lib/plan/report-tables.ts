@@ -4,9 +4,10 @@ import { COMPONENT_NAMES, type KrakenPlan } from './kraken.js';
 import type { TopologyPlan } from './plan.js';
 import { crossingsTable, flowsTable } from './report-flows.js';
 import { networkTables } from './report-network.js';
-import { sizesTable, totalsTable } from './report-pods.js';
-import { among, grouped, type Section, together } from './report-rows.js';
+import { gibibytes, sizesTable, totalsTable } from './report-pods.js';
+import { among, grouped, listed, type Section, together } from './report-rows.js';
 import type { SecretPlan } from './secrets.js';
+import type { RobotPlan } from './settings.js';
 
 /** All tables of a plan, in the order in which they are read. */
 export function report(plan: TopologyPlan): readonly Section[] {
@@ -17,6 +18,7 @@ export function report(plan: TopologyPlan): readonly Section[] {
     storageTable(plan),
     routesTable(plan),
     projectsTable(plan),
+    robotsTable(plan),
     ...networkTables(plan).filter(({ detail }) => detail !== true),
     crossingsTable(plan),
     provideTable(plan),
@@ -131,19 +133,61 @@ const routesTable = (plan: TopologyPlan): Section => ({
   ),
 });
 
-const projectsTable = (plan: TopologyPlan): Section => ({
-  title: 'Projects',
-  columns: ['Project', 'Who may pull', 'Pushed in', 'Replicated to', 'Served by'],
-  rows: plan.projects.map((project) => [
-    project.name,
-    project.public ? 'anyone' : project.confidential ? 'members, confidential' : 'members',
-    [project.home, ...(project.primaries ?? [])].join(', '),
-    [among(plan, project.replicateTo, 'all others', project.home), ...(project.registries ?? [])]
-      .filter((target) => target !== '')
-      .join(', ') || 'none',
-    project.peerToPeer ? 'peers and Harbor' : 'Harbor only',
-  ]),
+const projectsTable = (plan: TopologyPlan): Section => {
+  const quotas = plan.projects.map((project) => quotaText(plan, project.name));
+  // Without settings nobody plans any.
+  const shown = quotas.some((text) => text !== '');
+  return {
+    title: 'Projects',
+    columns: ['Project', 'Who may pull', 'Pushed in', 'Replicated to', 'Served by', ...(shown ? ['Quota'] : [])],
+    rows: plan.projects.map((project, i) => [
+      project.name,
+      project.public ? 'anyone' : project.confidential ? 'members, confidential' : 'members',
+      [project.home, ...(project.primaries ?? [])].join(', '),
+      [among(plan, project.replicateTo, 'all others', project.home), ...(project.registries ?? [])]
+        .filter((target) => target !== '')
+        .join(', ') || 'none',
+      project.peerToPeer ? 'peers and Harbor' : 'Harbor only',
+      ...(shown ? quotas.slice(i, i + 1) : []),
+    ]),
+  };
+};
+
+/** What a project may hold in each region, where settings say so; what they leave alone is left open. */
+function quotaText({ regions }: TopologyPlan, name: string): string {
+  const quotas = regions.flatMap(({ harbors: [{ settings }] }) => {
+    const quota = settings?.projects.find((project) => project.name === name)?.quota;
+    return quota === undefined ? [] : [quota < 0 ? 'unlimited' : gibibytes(quota)];
+  });
+  return [...new Set(quotas)].join(', ');
+}
+
+/** The robot accounts that settings make, each with what it may do where. */
+const robotsTable = (plan: TopologyPlan): Section => ({
+  title: 'Robot accounts',
+  columns: ['Harbor', 'Robot', 'May', 'Projects', 'Password in', 'Regions'],
+  rows: grouped(
+    plan,
+    ({ harbors }) =>
+      harbors.flatMap(({ instance, settings }) =>
+        (settings?.robots ?? []).map((robot) => ({ instance, robot, prefix: settings?.robotPrefix ?? '' })),
+      ),
+    ({ instance, robot, prefix }) => [
+      instance,
+      prefix + robot.name,
+      accessText(robot),
+      listed(robot.permissions.map(({ project }) => project)),
+      `${robot.password.namespace}/${robot.password.secret}`,
+    ],
+  ),
 });
+
+/** What a robot may do, in Harbor's words: alone they are about images. */
+const accessText = ({ permissions, system = [] }: RobotPlan): string => {
+  const access = [...permissions.flatMap((permission) => permission.access), ...system];
+  const texts = access.map(({ resource, action }) => (resource === 'repository' ? action : `${action} ${resource}`));
+  return [...new Set(texts)].join(', ');
+};
 
 /** The Secrets that `harbor-fleet secrets` does not make. */
 const provideTable = (plan: TopologyPlan): Section => ({

@@ -145,6 +145,31 @@ describe('report', () => {
     ]);
   });
 
+  it('shows quotas and robot accounts where settings are code', () => {
+    const projects = {
+      app: { home: 'region-0', quota: '20Gi' as const, replicateTo: 'all' as const },
+      free: { home: 'region-0', quota: 'unlimited' as const },
+      open: { home: 'region-1' },
+    };
+    const props = topology(2, { projects, settings: {}, robots: { ci: { push: ['app', 'free'] } } });
+    expect(rows(props, 'Projects').map((row) => [row[0], row.at(-1)])).toEqual([
+      ['app', '20 GiB'],
+      ['free', 'unlimited'],
+      ['open', ''],
+    ]);
+    const robots = rows(props, 'Robot accounts');
+    expect(robots).toContainEqual([
+      'harbor',
+      'robot$ci',
+      'pull, push',
+      'app, free',
+      'harbor/harbor-robots',
+      'region-0',
+    ]);
+    expect(robots.find((row) => row[1] === 'robot$kraken')?.slice(2, 4)).toEqual(['pull', 'app, free']);
+    expect(rows(topology(2), 'Robot accounts')).toEqual([]);
+  });
+
   it('names many regions by their number', () => {
     const replicateTo = Array.from({ length: 8 }, (_, i) => `region-${i + 1}`);
     const projects = { library: { home: 'region-0', replicateTo } };

@@ -11,6 +11,7 @@ import { type Input, type Output, output } from '@pulumi/pulumi';
 import { privateRecords } from '../../plan/network/dns.js';
 import { answerOf } from '../answers.js';
 import type { AnsweredRecord, ForwardTarget } from '../cloud.js';
+import { resourceName } from '../resource-name.js';
 import { askers } from './firewall.js';
 import type { Place } from './network.js';
 
@@ -67,9 +68,11 @@ export class PrivateNames {
     const resolverEndpointId = args.outboundEndpointId ?? this.endpoint('outbound').id;
     for (const { forward, resolvers } of forwards) {
       const label = `${name}/${forward.zone}`;
+      const ruleName = resourceName(name, forward.zone);
       const rule = new ResolverRule(
         label,
         {
+          name: ruleName,
           domainName: forward.zone,
           ruleType: 'FORWARD',
           resolverEndpointId,
@@ -79,7 +82,11 @@ export class PrivateNames {
         },
         { parent },
       );
-      new ResolverRuleAssociation(label, { resolverRuleId: rule.id, vpcId: args.vpcId, region }, { parent });
+      new ResolverRuleAssociation(
+        label,
+        { name: ruleName, resolverRuleId: rule.id, vpcId: args.vpcId, region },
+        { parent },
+      );
     }
   }
 
@@ -104,7 +111,7 @@ export class PrivateNames {
     return new ResolverEndpoint(
       label,
       {
-        name: label,
+        name: resourceName(label),
         direction: direction.toUpperCase(),
         securityGroupIds: [group.id],
         ipAddresses: args.subnetIds.map((subnetId, i) => ({

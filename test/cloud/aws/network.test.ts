@@ -245,6 +245,11 @@ describe('a region in AWS', () => {
     expect(asked(recording, 'ResolverRuleAssociation')['factory.registry.example.com']).toMatchObject({
       vpcId: 'vpc-a',
     });
+    // Resolver takes 64 letters, digits, "-", "_" and spaces; the engine would make a name of the zone's.
+    const resolver = recording.requests.filter(({ type }) => /:Resolver(Rule|RuleAssociation|Endpoint)$/.test(type));
+    const named = resolver.map(({ inputs }) => inputs.name);
+    expect(named.length).toBeGreaterThanOrEqual(6);
+    expect(named).toEqual(named.map(() => expect.stringMatching(/^[A-Za-z0-9_ -]{1,64}$/)));
     const group = recording.find('registry-virginia-inbound', 'aws:ec2/securityGroup:SecurityGroup').inputs;
     const cidrBlocks = ['10.1.0.0/16', '10.2.0.0/16', '10.3.0.0/16'];
     expect([group.ingress, group.egress]).toEqual([

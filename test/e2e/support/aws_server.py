@@ -1,12 +1,18 @@
 """
-moto's server, with what it lacks of ElastiCache: it names the members of a replication group, but does not make them, and neither
-removes the group nor its subnet group.
+moto's server, with what it lacks. Of ElastiCache: it names the members of a replication group, but does not make them, and neither
+removes the group nor its subnet group. Of EC2: a customer gateway forgets the name of its device, an attachment of a transit gateway is
+gone at once instead of deleted, and all VPN connections have the same two tunnels, whatever was asked for.
 """
 
 import inspect
 import sys
+from ipaddress import ip_network
 
-from moto.core.responses import EmptyResult
+from moto.core.responses import ActionResult, EmptyResult
+from moto.ec2.models import EC2Backend
+from moto.ec2.models.vpn_connections import VPNConnection
+from moto.ec2.responses.customer_gateways import CustomerGateways
+from moto.ec2.responses.vpn_connections import VPNConnections
 from moto.elasticache.models import ElastiCacheBackend
 from moto.elasticache.responses import ElastiCacheResponse
 from moto.server import main
@@ -41,6 +47,87 @@ def delete_cache_subnet_group(self):
     return EmptyResult()
 
 
+answer_customer_gateway = CustomerGateways.create_customer_gateway
+
+
+def answer_with_device(self):
+    answer = answer_customer_gateway(self)
+    answer.result["CustomerGateway"].device_name = self._get_param("DeviceName")
+    return answer
+
+
+detach = EC2Backend.delete_transit_gateway_vpc_attachment
+
+
+def detach_visibly(self, transit_gateway_attachment_id):
+    attachment = detach(self, transit_gateway_attachment_id)
+    self.transit_gateway_attachments[transit_gateway_attachment_id] = attachment
+    return attachment
+
+
+answer_vpn_connection = VPNConnections.create_vpn_connection
+DEFAULTS = {"EnableAcceleration": False, "StaticRoutesOnly": False, "TunnelInsideIpVersion": "ipv4"}
+TUNNEL = """
+  <ipsec_tunnel>
+    <customer_gateway>
+      <tunnel_outside_address><ip_address>{peer}</ip_address></tunnel_outside_address>
+      <tunnel_inside_address><ip_address>{inside[2]}</ip_address></tunnel_inside_address>
+      <bgp><asn>{peer_asn}</asn><hold_time>30</hold_time></bgp>
+    </customer_gateway>
+    <vpn_gateway>
+      <tunnel_outside_address><ip_address>{outside}</ip_address></tunnel_outside_address>
+      <tunnel_inside_address><ip_address>{inside[1]}</ip_address></tunnel_inside_address>
+      <bgp><asn>64512</asn><hold_time>30</hold_time></bgp>
+    </vpn_gateway>
+    <ike><pre_shared_key>{key}</pre_shared_key></ike>
+  </ipsec_tunnel>"""
+
+
+def as_answered(tunnel):
+    return {"IkeVersions" if key == "IKEVersions" else key: value for key, value in tunnel.items()}
+
+
+def answer_with_tunnels(self):
+    answer = answer_vpn_connection(self)
+    connection = answer.result["VpnConnection"]
+    number = len(self.ec2_backend.vpn_connections)
+    options = {**DEFAULTS, **(self._get_param("Options") or {})}
+    options["TunnelOptions"] = [
+        {**as_answered(tunnel), "OutsideIpAddress": f"203.0.113.{2 * number + i}"}
+        for i, tunnel in enumerate(options.get("TunnelOptions", []))
+    ]
+    connection.options = options
+    return answer
+
+
+def configuration(self):
+    peer = self.ec2_backend.get_customer_gateway(self.customer_gateway_id)
+    tunnels = [
+        TUNNEL.format(
+            peer=peer.ip_address,
+            peer_asn=peer.bgp_asn,
+            outside=tunnel["OutsideIpAddress"],
+            inside=ip_network(tunnel["TunnelInsideCidr"]),
+            key=tunnel["PreSharedKey"],
+        )
+        for tunnel in self.options["TunnelOptions"]
+    ]
+    return f'<vpn_connection id="{self.id}">{"".join(tunnels)}\n</vpn_connection>'
+
+
+def modify_vpn_tunnel_options(self):
+    [connection] = self.ec2_backend.describe_vpn_connections([self._get_param("VpnConnectionId")])
+    address = self._get_param("VpnTunnelOutsideIpAddress")
+    [tunnel] = [one for one in connection.options["TunnelOptions"] if one["OutsideIpAddress"] == address]
+    tunnel.update(as_answered(self._get_param("TunnelOptions")))
+    return ActionResult({"VpnConnection": connection})
+
+
+CustomerGateways.create_customer_gateway = answer_with_device
+EC2Backend.delete_transit_gateway_vpc_attachment = detach_visibly
+VPNConnection.customer_gateway_configuration = property(configuration)
+VPNConnections.create_vpn_connection = answer_with_tunnels
+VPNConnections.modify_vpn_tunnel_options = modify_vpn_tunnel_options
 ElastiCacheBackend.create_replication_group = create_with_members
 ElastiCacheBackend.delete_replication_group = delete_with_members
 ElastiCacheResponse.delete_cache_subnet_group = delete_cache_subnet_group

@@ -1,0 +1,113 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Engine, type EngineResult, type Stack } from './support/engine';
+import { Moto } from './support/moto';
+import { plainSecretsIn } from './support/plain-secrets';
+import { Project } from './support/project';
+
+/**
+ * AWS's side of linked regions by the real engine and the real AWS provider against moto's server: a region with a transit gateway,
+ * and a data centre, whose router is nobody here. Not seen, since moto has no tunnels: whether one comes up; nor the peering of
+ * transit gateways, which the lab's provider lacks.
+ */
+describe('networks of AWS by pulumi', () => {
+  let moto: Moto;
+  let engine: Engine;
+  let project: Project;
+  let stack: Stack;
+  let manifests: string;
+  let resources = 0;
+
+  beforeAll(async () => {
+    [moto, engine, project] = await Promise.all([
+      Moto.start(),
+      Engine.obtain(),
+      Project.of('test/e2e/projects/aws-network'),
+    ]);
+    manifests = mkdtempSync(join(tmpdir(), 'harbor-fleet-manifests-'));
+    stack = await engine.stack(project.folder, 'dev', moto.env);
+    for (const [key, value] of Object.entries({ ...Moto.config, manifests })) await stack.setConfig(key, value);
+  });
+
+  afterAll(() => {
+    moto?.stop();
+    engine?.remove();
+    project?.remove();
+    if (manifests) rmSync(manifests, { recursive: true, force: true });
+  });
+
+  it('come up in one pass', async () => {
+    const { changes } = await stack.up();
+    expect(Object.keys(changes)).toEqual(['create']);
+    resources = changes.create ?? 0;
+    expect(resources).toBeGreaterThan(100);
+  });
+
+  it('are at AWS as planned', async () => {
+    const connections = await moto.query('ec2', 'DescribeVpnConnections');
+    expect(new Set(all(connections, 'tunnelInsideCidr'))).toEqual(
+      new Set([32, 36, 40, 44].map((last) => `169.254.21.${last}/30`)),
+    );
+    const { networks } = (await stack.outputs()) as { networks: Record<string, { outsides: object }> };
+    expect(Object.keys(networks.virginia?.outsides ?? {})).toEqual([1, 2, 3, 4].map((n) => `virginia--factory-${n}`));
+    const routes = await moto.query('ec2', 'DescribeRouteTables');
+    expect(all(routes, 'destinationCidrBlock')).toContain('10.2.0.0/16');
+    const gateways = await moto.query('ec2', 'DescribeTransitGateways');
+    expect(all(gateways, 'amazonSideAsn')).toEqual(['64600']);
+  });
+
+  it('stay as they are in a second up, with every key encrypted in the state', async () => {
+    expect((await stack.up()).changes).toEqual({ same: resources });
+    const { sharedSecrets } = (await stack.outputs()) as { sharedSecrets: Record<string, string> };
+    const keys = Object.fromEntries(Object.entries(sharedSecrets).filter(([name]) => name.startsWith('tunnels/')));
+    expect(Object.keys(keys)).toHaveLength(8);
+    for (const key of Object.values(keys)) expect(key).toMatch(/^[A-Za-z][A-Za-z0-9]{47}$/);
+    expect(plainSecretsIn(await stack.exportState({ showSecrets: true }), keys)).toEqual(Object.keys(keys));
+    expect(plainSecretsIn(await stack.exportState(), keys)).toEqual([]);
+  });
+
+  it('get another key in one tunnel of one connection', async () => {
+    await stack.setConfig('keyRotation', '1');
+    const changed = await stack.up();
+    expect(told(changed, 'aws:')).toEqual([
+      'update VpnConnection registry-virginia/virginia--factory/0 tunnel1PresharedKey',
+    ]);
+    expect(told(changed, 'random:')).toEqual([
+      'create RandomPassword registry/shared/tunnels/virginia--factory-1-2',
+      'delete RandomPassword registry/shared/tunnels/virginia--factory-1',
+    ]);
+  });
+
+  it('gain a peer, and nothing of the others changes', async () => {
+    await stack.setConfig('depot', 'true');
+    const changed = told(await stack.up(), 'aws:');
+    expect(
+      changed.filter((step) => !step.startsWith('create')).map((step) => step.replace(/ [a-z]*gress.*/, '')),
+    ).toEqual(
+      ['georgia', 'virginia'].flatMap((region) =>
+        ['inbound', 'outbound'].map((direction) => `update SecurityGroup registry-${region}-${direction}`),
+      ),
+    );
+    expect(changed).toContain('create VpnConnection registry-virginia/virginia--depot/0');
+  });
+
+  it('are taken down', async () => {
+    await stack.destroy();
+    const left = await moto.query('ec2', 'DescribeVpnConnections');
+    expect(all(left, 'state').filter((state) => state !== 'deleted')).toEqual([]);
+    const gateways = all(await moto.query('ec2', 'DescribeTransitGateways'), 'state');
+    expect(gateways.filter((state) => state !== 'deleted')).toEqual([]);
+  });
+});
+
+/** The texts of all elements with this name. */
+const all = (xml: string, element: string): readonly string[] =>
+  [...xml.matchAll(new RegExp(`<${element}>([^<]*)</${element}>`, 'g'))].map((match) => match[1] ?? '');
+
+/** What was done to resources of a package: step, type, name, and what differs. */
+const told = ({ steps }: EngineResult, prefix: string): readonly string[] =>
+  steps
+    .filter(({ type }) => type.startsWith(prefix))
+    .map(({ op, type, name, diff }) => [op, type.split(':').at(-1), name, ...diff].join(' '))
+    .sort();

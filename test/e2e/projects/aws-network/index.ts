@@ -1,0 +1,68 @@
+import { RouteTable, SecurityGroup, Subnet, Vpc } from '@pulumi/aws/ec2';
+import { TransitGateway } from '@pulumi/aws/ec2transitgateway';
+import { Provider } from '@pulumi/kubernetes';
+import { Config } from '@pulumi/pulumi';
+import { Links, Network } from 'harbor-fleet';
+import { aws } from 'harbor-fleet/aws';
+import { onPremises } from 'harbor-fleet/on-premises/pulumi';
+import { type RegionArgs, RegistryTopology, SharedStorage } from 'harbor-fleet/pulumi';
+
+const config = new Config();
+const domain = 'registry.example.test';
+
+/** What a region has already: a VPC. */
+const landingZone = (name: string, network: string) => {
+  const vpcId = new Vpc(name, { cidrBlock: `${network}.0.0/16` }).id;
+  const subnets = ['a', 'b'].map((zone, i) => {
+    const place = { cidrBlock: `${network}.${i}.0/24`, availabilityZone: `us-east-1${zone}` };
+    return new Subnet(`${name}-${zone}`, { vpcId, ...place });
+  });
+  return {
+    vpcId,
+    subnetIds: subnets.map(({ id }) => id),
+    routeTableIds: [new RouteTable(name, { vpcId }).id],
+    securityGroupIds: [new SecurityGroup(name, { vpcId }).id],
+  };
+};
+/** And a hub that associates attachments with its one route table, and learns from them. */
+const hub = new TransitGateway('hub', { amazonSideAsn: 64600 });
+
+/** A small region whose objects are written to files. */
+const region = (name: string, ip: string, more: Partial<RegionArgs>): RegionArgs => ({
+  cluster: { provider: new Provider(name, { renderYamlToDirectory: `${config.require('manifests')}/${name}` }) },
+  storage: SharedStorage.nas({ server: `${name}.example.test`, path: '/export' }),
+  kraken: false,
+  nodeMirror: false,
+  addresses: { [`${name}.${domain}`]: [ip] },
+  ...more,
+});
+
+const dataCentre = (name: string, network: string, publicIps: string[]) =>
+  region(name, `${network}.0.10`, {
+    network: Network.onPremises({ cidrs: [`${network}.0.0/16`], publicIps, resolvers: [`${network}.0.53`] }),
+    cloud: onPremises(),
+  });
+
+const registry = new RegistryTopology('registry', {
+  domain,
+  regions: {
+    virginia: region('virginia', '10.0.0.10', {
+      network: Network.aws({ region: 'us-east-1', cidrs: ['10.0.0.0/16'], asn: 64600 }),
+      cloud: aws({ ...landingZone('virginia', '10.0'), transitGateway: { id: hub.id } }),
+    }),
+    georgia: region('georgia', '10.3.0.10', {
+      network: Network.aws({ region: 'us-east-1', cidrs: ['10.3.0.0/16'], gateway: 'vpnGateway' }),
+      cloud: aws(landingZone('georgia', '10.3')),
+    }),
+    factory: dataCentre('factory', '10.1', ['198.51.100.1', '198.51.100.2']),
+    ...(config.getBoolean('depot') ? { depot: dataCentre('depot', '10.2', ['198.51.100.3']) } : {}),
+  },
+  links: Links.mesh({
+    links: [
+      { between: ['virginia', 'factory'], keyRotation: config.getNumber('keyRotation') ?? 0 },
+      { between: ['virginia', 'georgia'], via: 'existing' },
+    ],
+  }),
+});
+
+export const { networks, sharedSecrets, files } = registry;
