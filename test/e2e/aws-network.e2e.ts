@@ -6,10 +6,15 @@ import { Moto } from './support/moto';
 import { plainSecretsIn } from './support/plain-secrets';
 import { Project } from './support/project';
 
+interface Outputs {
+  readonly networks: Readonly<Record<string, { readonly outsides: object }>>;
+  readonly files: { readonly factory: Readonly<Record<string, string>> };
+}
+
 /**
- * AWS's side of linked regions by the real engine and the real AWS provider against moto's server: a region with a transit gateway,
- * and a data centre, whose router is nobody here. Not seen, since moto has no tunnels: whether one comes up; nor the peering of
- * transit gateways, which the lab's provider lacks.
+ * AWS's side of linked regions by the real engine and the real AWS provider against moto's server: a region at the hub of a landing zone,
+ * one with a VPN gateway of its own, and a data centre, whose router is nobody here. Not seen, since moto has no tunnels: whether one
+ * comes up; nor, since the lab's provider lacks them, the peering of VPCs and of transit gateways, and a route table of our own at a hub.
  */
 describe('networks of AWS by pulumi', () => {
   let moto: Moto;
@@ -46,19 +51,26 @@ describe('networks of AWS by pulumi', () => {
 
   it('are at AWS as planned', async () => {
     const connections = await moto.query('ec2', 'DescribeVpnConnections');
-    expect(new Set(all(connections, 'tunnelInsideCidr'))).toEqual(
-      new Set([32, 36, 40, 44].map((last) => `169.254.21.${last}/30`)),
-    );
-    const { networks } = (await stack.outputs()) as { networks: Record<string, { outsides: object }> };
-    expect(Object.keys(networks.virginia?.outsides ?? {})).toEqual([1, 2, 3, 4].map((n) => `virginia--factory-${n}`));
+    const { networks, files } = (await stack.outputs()) as Outputs;
+    // A connection to each address of the data centre from each gateway, with two tunnels each.
+    const planned = ['virginia--factory', 'georgia--factory'].map((link) => [1, 2, 3, 4].map((n) => `${link}-${n}`));
+    expect(Object.keys(networks.virginia?.outsides ?? {})).toEqual(planned[0]);
+    expect(Object.keys(networks.georgia?.outsides ?? {})).toEqual(planned[1]);
+    const inside = [...new Set(all(connections, 'tunnelInsideCidr'))];
+    expect(inside).toEqual([32, 36, 40, 44, 48, 52, 56, 60].map((last) => `169.254.21.${last}/30`));
+    // What AWS gave reaches the other end in the same pass.
+    for (const address of new Set(all(connections, 'outsideIpAddress')))
+      expect(files.factory['swanctl.conf']).toContain(address);
     const routes = await moto.query('ec2', 'DescribeRouteTables');
     expect(all(routes, 'destinationCidrBlock')).toContain('10.2.0.0/16');
-    const gateways = await moto.query('ec2', 'DescribeTransitGateways');
-    expect(all(gateways, 'amazonSideAsn')).toEqual(['64600']);
+    const gateways = await moto.query('ec2', 'DescribeVpnGateways');
+    expect(all(gateways, 'amazonSideAsn')).toHaveLength(1);
   });
 
   it('stay as they are in a second up, with every key encrypted in the state', async () => {
-    expect((await stack.up()).changes).toEqual({ same: resources });
+    const second = await stack.up();
+    expect(told(second, '')).toEqual([]);
+    expect(second.changes).toEqual({ same: resources });
     const { sharedSecrets } = (await stack.outputs()) as { sharedSecrets: Record<string, string> };
     const keys = Object.fromEntries(Object.entries(sharedSecrets).filter(([name]) => name.startsWith('tunnels/')));
     expect(Object.keys(keys)).toHaveLength(8);

@@ -1,7 +1,7 @@
 """
 moto's server, with what it lacks. Of ElastiCache: it names the members of a replication group, but does not make them, and neither
 removes the group nor its subnet group. Of EC2: a customer gateway forgets the name of its device, an attachment of a transit gateway is
-gone at once instead of deleted, and all VPN connections have the same two tunnels, whatever was asked for.
+gone at once instead of deleted, all VPN connections have the same two tunnels, whatever was asked for, and route tables learn nothing.
 """
 
 import inspect
@@ -12,6 +12,7 @@ from moto.core.responses import ActionResult, EmptyResult
 from moto.ec2.models import EC2Backend
 from moto.ec2.models.vpn_connections import VPNConnection
 from moto.ec2.responses.customer_gateways import CustomerGateways
+from moto.ec2.responses.route_tables import RouteTables
 from moto.ec2.responses.vpn_connections import VPNConnections
 from moto.elasticache.models import ElastiCacheBackend
 from moto.elasticache.responses import ElastiCacheResponse
@@ -84,7 +85,8 @@ TUNNEL = """
 
 
 def as_answered(tunnel):
-    return {"IkeVersions" if key == "IKEVersions" else key: value for key, value in tunnel.items()}
+    # What is asked for as DPDTimeoutSeconds is answered as DpdTimeoutSeconds.
+    return {key.replace("DPD", "Dpd").replace("IKE", "Ike"): value for key, value in tunnel.items()}
 
 
 def answer_with_tunnels(self):
@@ -123,11 +125,24 @@ def modify_vpn_tunnel_options(self):
     return ActionResult({"VpnConnection": connection})
 
 
+def enable_vgw_route_propagation(self):
+    table = self.ec2_backend.get_route_table(self._get_param("RouteTableId"))
+    table.propagating_vgws = [{"GatewayId": self._get_param("GatewayId")}]
+    return EmptyResult()
+
+
+def disable_vgw_route_propagation(self):
+    self.ec2_backend.get_route_table(self._get_param("RouteTableId")).propagating_vgws = []
+    return EmptyResult()
+
+
 CustomerGateways.create_customer_gateway = answer_with_device
 EC2Backend.delete_transit_gateway_vpc_attachment = detach_visibly
 VPNConnection.customer_gateway_configuration = property(configuration)
 VPNConnections.create_vpn_connection = answer_with_tunnels
 VPNConnections.modify_vpn_tunnel_options = modify_vpn_tunnel_options
+RouteTables.enable_vgw_route_propagation = enable_vgw_route_propagation
+RouteTables.disable_vgw_route_propagation = disable_vgw_route_propagation
 ElastiCacheBackend.create_replication_group = create_with_members
 ElastiCacheBackend.delete_replication_group = delete_with_members
 ElastiCacheResponse.delete_cache_subnet_group = delete_cache_subnet_group

@@ -1,0 +1,7 @@
+import { planAny } from '../plan/network/any-topology';
+
+it('plans or refuses ten thousand topologies, and crashes with none', () => {
+  const { planned, refused } = planAny(10_000, 2);
+  console.log(`${planned} topologies planned, ${refused} refused`);
+  expect(Math.min(planned, refused)).toBeGreaterThan(1000);
+});
