@@ -1,10 +1,10 @@
+const { projects } = require('./jest.config.js');
+
 /** The proof on real clusters: slow, two at a time (one, on a cluster that was given), and it takes down what it started. */
 module.exports = {
-  ...require('./jest.config.js'),
+  ...projects[0],
   testMatch: ['<rootDir>/test/e2e/**/*.e2e.ts'],
   testPathIgnorePatterns: ['/node_modules/'],
   maxWorkers: process.env.E2E_KUBECONFIG ? 1 : 2,
   testTimeout: 600_000,
-  collectCoverage: false,
-  coverageThreshold: undefined,
 };

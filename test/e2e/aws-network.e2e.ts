@@ -32,7 +32,9 @@ describe('networks of AWS by pulumi', () => {
     ]);
     manifests = mkdtempSync(join(tmpdir(), 'harbor-fleet-manifests-'));
     stack = await engine.stack(project.folder, 'dev', moto.env);
-    for (const [key, value] of Object.entries({ ...Moto.config, manifests })) await stack.setConfig(key, value);
+    const hub = await moto.query('ec2', 'CreateTransitGateway', { 'Options.AmazonSideAsn': '64600' });
+    const settings = { ...Moto.config, manifests, hubId: all(hub, 'transitGatewayId')[0] ?? '' };
+    for (const [key, value] of Object.entries(settings)) await stack.setConfig(key, value);
   });
 
   afterAll(() => {
@@ -51,18 +53,18 @@ describe('networks of AWS by pulumi', () => {
 
   it('are at AWS as planned', async () => {
     const connections = await moto.query('ec2', 'DescribeVpnConnections');
-    const { networks, files } = (await stack.outputs()) as Outputs;
+    const { networks, files } = (await stack.outputs()) as unknown as Outputs;
     // A connection to each address of the data centre from each gateway, with two tunnels each.
     const planned = ['virginia--factory', 'georgia--factory'].map((link) => [1, 2, 3, 4].map((n) => `${link}-${n}`));
     expect(Object.keys(networks.virginia?.outsides ?? {})).toEqual(planned[0]);
     expect(Object.keys(networks.georgia?.outsides ?? {})).toEqual(planned[1]);
-    const inside = [...new Set(all(connections, 'tunnelInsideCidr'))];
+    const inside = [...new Set(all(connections, 'tunnelInsideCidr'))].sort();
     expect(inside).toEqual([32, 36, 40, 44, 48, 52, 56, 60].map((last) => `169.254.21.${last}/30`));
     // What AWS gave reaches the other end in the same pass.
     for (const address of new Set(all(connections, 'outsideIpAddress')))
       expect(files.factory['swanctl.conf']).toContain(address);
     const routes = await moto.query('ec2', 'DescribeRouteTables');
-    expect(all(routes, 'destinationCidrBlock')).toContain('10.2.0.0/16');
+    expect(all(routes, 'destinationCidrBlock')).toContain('10.1.0.0/16');
     const gateways = await moto.query('ec2', 'DescribeVpnGateways');
     expect(all(gateways, 'amazonSideAsn')).toHaveLength(1);
   });
@@ -108,8 +110,8 @@ describe('networks of AWS by pulumi', () => {
     await stack.destroy();
     const left = await moto.query('ec2', 'DescribeVpnConnections');
     expect(all(left, 'state').filter((state) => state !== 'deleted')).toEqual([]);
-    const gateways = all(await moto.query('ec2', 'DescribeTransitGateways'), 'state');
-    expect(gateways.filter((state) => state !== 'deleted')).toEqual([]);
+    const attachments = all(await moto.query('ec2', 'DescribeTransitGatewayAttachments'), 'state');
+    expect(attachments.filter((state) => !['deleted', 'associated'].includes(state))).toEqual([]);
   });
 });
 

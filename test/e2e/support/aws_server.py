@@ -1,7 +1,8 @@
 """
 moto's server, with what it lacks. Of ElastiCache: it names the members of a replication group, but does not make them, and neither
-removes the group nor its subnet group. Of EC2: a customer gateway forgets the name of its device, an attachment of a transit gateway is
-gone at once instead of deleted, all VPN connections have the same two tunnels, whatever was asked for, and route tables learn nothing.
+removes the group nor its subnet group. Of EC2: a customer gateway forgets the name of its device, an attachment of a transit gateway
+its tags, and it is gone at once instead of deleted; all VPN connections have the same two tunnels, whatever was asked for; and route
+tables learn nothing.
 """
 
 import inspect
@@ -13,6 +14,7 @@ from moto.ec2.models import EC2Backend
 from moto.ec2.models.vpn_connections import VPNConnection
 from moto.ec2.responses.customer_gateways import CustomerGateways
 from moto.ec2.responses.route_tables import RouteTables
+from moto.ec2.responses.transit_gateway_attachments import TransitGatewayAttachment
 from moto.ec2.responses.vpn_connections import VPNConnections
 from moto.elasticache.models import ElastiCacheBackend
 from moto.elasticache.responses import ElastiCacheResponse
@@ -54,6 +56,16 @@ answer_customer_gateway = CustomerGateways.create_customer_gateway
 def answer_with_device(self):
     answer = answer_customer_gateway(self)
     answer.result["CustomerGateway"].device_name = self._get_param("DeviceName")
+    return answer
+
+
+attach = TransitGatewayAttachment.create_transit_gateway_vpc_attachment
+
+
+def attach_with_tags(self):
+    answer = attach(self)
+    tags = self._parse_tag_specification().get("transit-gateway-attachment", {})
+    answer.result["TransitGatewayVpcAttachment"].add_tags(tags)
     return answer
 
 
@@ -137,6 +149,7 @@ def disable_vgw_route_propagation(self):
 
 
 CustomerGateways.create_customer_gateway = answer_with_device
+TransitGatewayAttachment.create_transit_gateway_vpc_attachment = attach_with_tags
 EC2Backend.delete_transit_gateway_vpc_attachment = detach_visibly
 VPNConnection.customer_gateway_configuration = property(configuration)
 VPNConnections.create_vpn_connection = answer_with_tunnels

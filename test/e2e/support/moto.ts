@@ -42,6 +42,8 @@ export class Moto {
       AWS_SECRET_ACCESS_KEY: 'test',
       AWS_REGION: 'us-east-1',
       AWS_EC2_METADATA_DISABLED: 'true',
+      // Asked for more at once, it may fail a request that it carried out.
+      PULUMI_PARALLEL: '4',
     };
   }
 

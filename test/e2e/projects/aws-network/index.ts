@@ -1,5 +1,4 @@
 import { RouteTable, SecurityGroup, Subnet, Vpc } from '@pulumi/aws/ec2';
-import { TransitGateway } from '@pulumi/aws/ec2transitgateway';
 import { Provider } from '@pulumi/kubernetes';
 import { Config } from '@pulumi/pulumi';
 import { Links, Network } from 'harbor-fleet';
@@ -24,8 +23,6 @@ const landingZone = (name: string, network: string) => {
     securityGroupIds: [new SecurityGroup(name, { vpcId }).id],
   };
 };
-/** And a hub that associates attachments with its one route table, and learns from them. */
-const hub = new TransitGateway('hub', { amazonSideAsn: 64600 });
 
 /** A small region whose objects are written to files. */
 const region = (name: string, ip: string, more: Partial<RegionArgs>): RegionArgs => ({
@@ -48,7 +45,7 @@ const registry = new RegistryTopology('registry', {
   regions: {
     virginia: region('virginia', '10.0.0.10', {
       network: Network.aws({ region: 'us-east-1', cidrs: ['10.0.0.0/16'], asn: 64600 }),
-      cloud: aws({ ...landingZone('virginia', '10.0'), transitGateway: { id: hub.id } }),
+      cloud: aws({ ...landingZone('virginia', '10.0'), transitGateway: { id: config.require('hubId') } }),
     }),
     georgia: region('georgia', '10.3.0.10', {
       network: Network.aws({ region: 'us-east-1', cidrs: ['10.3.0.0/16'], gateway: 'vpnGateway' }),
