@@ -45,25 +45,38 @@ export interface Runtime<X> {
   concat(parts: readonly (string | X)[]): X;
 }
 
-/** Replaces every marker in a value by what the runtime makes of it. */
+/** Replaces every marker in a value by what the runtime makes of it. What holds none is returned as it is. */
 export function lift<X>(value: unknown, runtime: Runtime<X>, memo: Map<string, X> = new Map()): unknown {
-  const resolve = (marker: string): X => {
-    const known = memo.get(marker);
-    if (known !== undefined) return known;
-    const entry = table[Number.parseInt(MARKER.exec(marker)?.[1] ?? '', 16)];
-    if (entry === undefined) throw new Error(`unknown deferred value ${marker}: it was made by another process`);
-    const made = 'fn' in entry ? runtime.map(lift(entry.from, runtime, memo), entry.fn) : runtime.live(entry.live);
-    memo.set(marker, made);
-    return made;
-  };
-  if (typeof value === 'string') {
-    if (value.length < SHORTEST || !MARKER.test(value)) return value;
-    const markers = value.match(MARKERS) ?? [];
-    if (markers[0] === value) return resolve(value);
-    const texts = value.split(new RegExp(MARKER.source.replace('(', '(?:')));
-    return runtime.concat(texts.flatMap((text, i) => (i === 0 ? [text] : [resolve(markers[i - 1] ?? ''), text])));
-  }
-  if (Array.isArray(value)) return value.map((item) => lift(item, runtime, memo));
+  if (typeof value === 'string') return liftText(value, runtime, memo);
   if (value === null || typeof value !== 'object') return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, lift(item, runtime, memo)]));
+  if (Array.isArray(value)) {
+    const items = value.map((item) => lift(item, runtime, memo));
+    return items.some((item, i) => item !== value[i]) ? items : value;
+  }
+  const changes = new Map<string, unknown>();
+  for (const [key, item] of Object.entries(value)) {
+    const made = lift(item, runtime, memo);
+    if (made !== item) changes.set(key, made);
+  }
+  return changes.size === 0 ? value : { ...value, ...Object.fromEntries(changes) };
+}
+
+function liftText<X>(text: string, runtime: Runtime<X>, memo: Map<string, X>): unknown {
+  if (text.length < SHORTEST || !MARKER.test(text)) return text;
+  const markers = text.match(MARKERS) ?? [];
+  if (markers[0] === text) return resolve(text, runtime, memo);
+  const texts = text.split(new RegExp(MARKER.source.replace('(', '(?:')));
+  return runtime.concat(
+    texts.flatMap((part, i) => (i === 0 ? [part] : [resolve(markers[i - 1] ?? '', runtime, memo), part])),
+  );
+}
+
+function resolve<X>(marker: string, runtime: Runtime<X>, memo: Map<string, X>): X {
+  const known = memo.get(marker);
+  if (known !== undefined) return known;
+  const entry = table[Number.parseInt(MARKER.exec(marker)?.[1] ?? '', 16)];
+  if (entry === undefined) throw new Error(`unknown deferred value ${marker}: it was made by another process`);
+  const made = 'fn' in entry ? runtime.map(lift(entry.from, runtime, memo), entry.fn) : runtime.live(entry.live);
+  memo.set(marker, made);
+  return made;
 }
