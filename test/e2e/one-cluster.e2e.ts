@@ -260,7 +260,8 @@ describe('examples/one-cluster by pulumi', () => {
   const pushAndPull = async (tag: string) => {
     await new HarborApi(login).waitHealthy();
     const image = makeImage({ kind: 'oci' });
-    await push(image, login, 'library/app', tag);
+    // A pod that ends while its last request is on its way cuts an upload with a 502; clients such as docker begin it again.
+    await eventually(() => push(image, login, 'library/app', tag), { what: 'a push', timeoutMs: 20_000 });
     const pulls = await nodes.pullOnEveryNode(`${DOMAIN}/library/app:${tag}`);
     image.remove();
     expect(pulls.map((pull) => pull.error)).toEqual(pulls.map(() => undefined));
