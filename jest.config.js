@@ -31,7 +31,7 @@ const common = {
 module.exports = {
   projects: [
     { ...common, testMatch: ['<rootDir>/test/plan/**/*.test.ts'] },
-    // What counts is the plan by its own tests: counting slows down what is counted.
+    // Coverage is that of the plan by its own tests: other tests would only be slower for it.
     {
       ...common,
       testMatch: ['<rootDir>/test/!(plan)/**/*.test.ts', '<rootDir>/test/*.test.ts'],

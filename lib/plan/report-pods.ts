@@ -45,8 +45,8 @@ const sum = (a: ComponentPlan['resources'], b: ComponentPlan['resources']): Comp
 
 /** Cores with at most three digits behind the point. */
 const cores = (thousandths: number): string => `${Number((thousandths / 1000).toFixed(3))}`;
-/** Bytes in GiB with at most one digit behind the point. */
-export const gibibytes = (amount: number): string => `${Number((amount / 2 ** 30).toFixed(1))} GiB`;
+/** Memory in GiB with at most one digit behind the point. */
+const gibibytes = (amount: number): string => `${Number((amount / 2 ** 30).toFixed(1))} GiB`;
 
 /** What each kind of pod reserves. */
 export const sizesTable = (plan: TopologyPlan): Section => ({

@@ -4,7 +4,7 @@ import { COMPONENT_NAMES, type KrakenPlan } from './kraken.js';
 import type { TopologyPlan } from './plan.js';
 import { crossingsTable, flowsTable } from './report-flows.js';
 import { networkTables } from './report-network.js';
-import { gibibytes, sizesTable, totalsTable } from './report-pods.js';
+import { sizesTable, totalsTable } from './report-pods.js';
 import { among, grouped, listed, type Section, together } from './report-rows.js';
 import type { SecretPlan } from './secrets.js';
 import type { RobotPlan } from './settings.js';
@@ -157,10 +157,18 @@ const projectsTable = (plan: TopologyPlan): Section => {
 function quotaText({ regions }: TopologyPlan, name: string): string {
   const quotas = regions.flatMap(({ harbors: [{ settings }] }) => {
     const quota = settings?.projects.find((project) => project.name === name)?.quota;
-    return quota === undefined ? [] : [quota < 0 ? 'unlimited' : gibibytes(quota)];
+    return quota === undefined ? [] : [quota < 0 ? 'unlimited' : bytesText(quota)];
   });
   return [...new Set(quotas)].join(', ');
 }
+
+/** Bytes in the largest unit of which there is one. */
+function bytesText(bytes: number): string {
+  const power = Math.min(Math.floor(Math.log2(Math.max(bytes, 1)) / 10), UNITS.length - 1);
+  return `${Number((bytes / 2 ** (10 * power)).toFixed(1))} ${UNITS[power]}`;
+}
+
+const UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
 
 /** The robot accounts that settings make, each with what it may do where. */
 const robotsTable = (plan: TopologyPlan): Section => ({

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
 import type { KubernetesObject } from '../../lib/testing';
 import { Engine, type Stack } from './support/engine';
-import { Moto } from './support/moto';
+import { all, Moto } from './support/moto';
 import { plainSecretsIn } from './support/plain-secrets';
 import { Project } from './support/project';
 
@@ -207,10 +207,6 @@ describe('examples/aws-region by pulumi', () => {
     return found;
   };
 });
-
-/** The texts of all elements with this name. */
-const all = (xml: string, element: string): readonly string[] =>
-  [...xml.matchAll(new RegExp(`<${element}>([^<]*)</${element}>`, 'g'))].map((match) => match[1] ?? '');
 
 interface Resource {
   readonly type: string;

@@ -1,4 +1,5 @@
 import type { Node } from 'kubernetes-types/core/v1';
+import { isSkipped } from './support/cluster';
 import { MIB } from './support/images';
 import { eventually, sleep } from './support/process';
 import { reconcileNow, settingsRuns, untilSettled } from './support/settings-run';
@@ -15,7 +16,8 @@ const PULL_SECRET = 'harbor-pull-nodes';
 const WARM_MS = 180_000;
 
 /** Only the lab gives two clusters that reach each other, by a link that can be cut. */
-(process.env.E2E_KUBECONFIG ? describe.skip : describe)('examples/two-regions by pulumi', () => {
+const TITLE = 'examples/two-regions by pulumi';
+(isSkipped(TITLE) ? describe.skip : describe)(TITLE, () => {
   let regions: TwoRegions;
   let copied: readonly Pushed[] = [];
 

@@ -16,6 +16,14 @@ describe('deferred values', () => {
     });
   });
 
+  it('are replaced in copies: what holds none is returned as it is, and what holds one is not changed', () => {
+    const plain = { a: ['x', { b: 1 }] };
+    expect(lift(plain, identity)).toBe(plain);
+    const late = Object.freeze({ plain, host: defer('db') });
+    expect(lift(late, identity)).toEqual({ plain, host: 'db' });
+    expect(lift({ plain, hosts: [late.host] }, identity)).toHaveProperty('plain', plain);
+  });
+
   it('are computed with later when known later, and at once when known', () => {
     const upper = (text: string) => text.toUpperCase();
     expect(derive('plain', upper)).toBe('PLAIN');

@@ -150,12 +150,14 @@ describe('report', () => {
       app: { home: 'region-0', quota: '20Gi' as const, replicateTo: 'all' as const },
       free: { home: 'region-0', quota: 'unlimited' as const },
       open: { home: 'region-1' },
+      small: { home: 'region-1', quota: '10Mi' as const },
     };
     const props = topology(2, { projects, settings: {}, robots: { ci: { push: ['app', 'free'] } } });
     expect(rows(props, 'Projects').map((row) => [row[0], row.at(-1)])).toEqual([
       ['app', '20 GiB'],
       ['free', 'unlimited'],
       ['open', ''],
+      ['small', '10 MiB'],
     ]);
     const robots = rows(props, 'Robot accounts');
     expect(robots).toContainEqual([

@@ -48,7 +48,7 @@ const registry = new RegistryTopology('registry', {
       cloud: aws({ ...landingZone('virginia', '10.0'), transitGateway: { id: config.require('hubId') } }),
     }),
     georgia: region('georgia', '10.3.0.10', {
-      network: Network.aws({ region: 'us-east-1', cidrs: ['10.3.0.0/16'], gateway: 'vpnGateway' }),
+      network: Network.aws({ region: 'us-east-1', cidrs: ['10.3.0.0/16'], asn: 64601, gateway: 'vpnGateway' }),
       cloud: aws(landingZone('georgia', '10.3')),
     }),
     factory: dataCentre('factory', '10.1', ['198.51.100.1', '198.51.100.2']),
