@@ -1,5 +1,5 @@
-import fc from 'fast-check';
 import { resourceName } from '../../lib/cloud/resource-name';
+import fc from '../support/properties';
 
 describe('the name of a resource', () => {
   it('is its parts where they fit', () => {

@@ -1,5 +1,4 @@
 import { App } from 'cdk8s';
-import fc from 'fast-check';
 import { parseAllDocuments } from 'yaml';
 import { RegionChart } from '../../lib/k8s/region-chart';
 import { regionFiles, synthRegion } from '../../lib/k8s/synth';
@@ -7,6 +6,7 @@ import { partyName } from '../../lib/plan/flows';
 import { planTopology, regionOf, type TopologyPlan } from '../../lib/plan/plan';
 import { find, type KubernetesObject, objectsOf } from '../../lib/testing';
 import { bucket, oneRegion, topologies, topology, twoRegions } from '../plan/topologies';
+import fc from '../support/properties';
 
 const ACME = { ...bucket('acme'), domain: 'acme.example.com', kraken: { ports: { agent: 17_000 } } };
 const PLANS: Readonly<Record<string, TopologyPlan>> = {

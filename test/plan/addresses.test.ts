@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { type AddressRange, checkAddresses } from '../../lib/plan/addresses';
 import { defer } from '../../lib/plan/deferred';
 import { Issues } from '../../lib/plan/issues';
+import fc from '../support/properties';
 
 const range = (region: string, use: AddressRange['use'], cidr: string): AddressRange => ({
   path: `regions.${region}.cluster.${use}`,

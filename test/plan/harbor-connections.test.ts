@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../support/properties';
 import { MEDIUM, mistakes, plan, told } from './harbors';
 
 const external = (maxConnections: number) => ({

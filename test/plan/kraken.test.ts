@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { Backend } from '../../lib/plan/backend.js';
 import { defer } from '../../lib/plan/deferred.js';
 import { partyName } from '../../lib/plan/flows.js';
@@ -10,6 +9,7 @@ import { Reader } from '../../lib/plan/reader.js';
 import { SharedStorage } from '../../lib/plan/storage.js';
 import { Tls } from '../../lib/plan/tls.js';
 import { known } from '../../lib/testing.js';
+import fc from '../support/properties';
 
 const IMAGE = 'registry.example.com/tools/kraken:v0.1.27';
 const PEM = '-----BEGIN CERTIFICATE-----\nAA\n-----END CERTIFICATE-----\n';

@@ -1,5 +1,4 @@
 import { App } from 'cdk8s';
-import fc from 'fast-check';
 import { RegionChart } from '../../lib/k8s/region-chart';
 import { synthRegion } from '../../lib/k8s/synth';
 import { defer, isDeferred, MARKER_PREFIX } from '../../lib/plan/deferred';
@@ -8,6 +7,7 @@ import { type Issue, PlanError } from '../../lib/plan/issues';
 import { planTopology, type RegionProps, type TopologyPlan, type TopologyProps } from '../../lib/plan/plan';
 import { report } from '../../lib/plan/report';
 import { known, objectsOf } from '../../lib/testing';
+import fc from '../support/properties';
 
 const PEM = '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n';
 const KEY = '-----BEGIN PRIVATE KEY-----\nMIIE\n-----END PRIVATE KEY-----\n';

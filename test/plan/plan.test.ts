@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
-import fc from 'fast-check';
 import { partyName } from '../../lib/plan/flows';
 import { planTopology, regionOf, type TopologyProps } from '../../lib/plan/plan';
+import fc from '../support/properties';
 import { bucket, KRAKEN_IMAGE, oneRegion, topologies, topology, twoRegions } from './topologies';
 
 const frozen = (value: unknown): boolean =>

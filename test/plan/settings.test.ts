@@ -1,10 +1,10 @@
-import fc from 'fast-check';
 import type { HarborPlan } from '../../lib/plan/harbor';
 import { planHarbor } from '../../lib/plan/harbor';
 import { planTopology } from '../../lib/plan/plan';
 import { RemoteRegistry } from '../../lib/plan/registry-props';
 import type { SettingsPlan } from '../../lib/plan/settings';
 import { Authentication } from '../../lib/plan/settings-props';
+import fc from '../support/properties';
 import { mistakes as harborMistakes, SMALL } from './harbors';
 import { mistakes, oneRegion, topology, twoRegions } from './topologies';
 

@@ -1,4 +1,3 @@
-import { assert, constantFrom, property, string } from 'fast-check';
 import { defer } from '../../lib/plan/deferred';
 import { Issues } from '../../lib/plan/issues';
 import { Reader } from '../../lib/plan/reader';
@@ -10,6 +9,7 @@ import {
   storageHost,
   storageLocation,
 } from '../../lib/plan/storage';
+import fc from '../support/properties';
 
 const PEM = '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n';
 const read = (storage: unknown) => {
@@ -224,8 +224,8 @@ describe('storageLocation', () => {
   it('is the same however the same folder is written, and another for another folder', () => {
     const at = (rootDirectory: string | undefined) => storageLocation(SharedStorage.s3({ ...S3, rootDirectory }));
     expect(at('/')).toBe(at(undefined));
-    assert(
-      property(constantFrom('a', 'b', 'a/b'), constantFrom('/', '//', ''), (folder, end) => {
+    fc.assert(
+      fc.property(fc.constantFrom('a', 'b', 'a/b'), fc.constantFrom('/', '//', ''), (folder, end) => {
         expect(at(`/${folder}${end}`)).toBe(at(`/${folder}`));
         expect(at(`/${folder}`)).not.toBe(at('/c'));
       }),
@@ -239,8 +239,8 @@ describe('storageLocation', () => {
   });
 
   it('tells any two buckets apart', () => {
-    assert(
-      property(string({ minLength: 3, maxLength: 9 }), string({ minLength: 3, maxLength: 9 }), (a, b) => {
+    fc.assert(
+      fc.property(fc.string({ minLength: 3, maxLength: 9 }), fc.string({ minLength: 3, maxLength: 9 }), (a, b) => {
         const [x, y] = [a, b].map((bucket) =>
           storageLocation(SharedStorage.gcs({ bucket: encodeURIComponent(bucket) })),
         );

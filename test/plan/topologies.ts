@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { type Issue, PlanError } from '../../lib/plan/issues';
 import { planTopology, type RegionProps, type TopologyProps } from '../../lib/plan/plan';
+import fc from '../support/properties';
 
 export const KRAKEN_IMAGE = 'tools.example.com/kraken:v0.1.27';
 

@@ -1,7 +1,7 @@
 import * as pulumi from '@pulumi/pulumi';
-import fc from 'fast-check';
 import { defer } from '../../lib/plan/deferred';
 import { refuseLeaks } from '../../lib/pulumi/leaks';
+import fc from '../support/properties';
 import { failureOf } from './support/mocks';
 
 const WHERE = 'ConfigMap harbor/harbor-core';

@@ -1,6 +1,5 @@
 import { createPrivateKey } from 'node:crypto';
 import { compareSync } from 'bcryptjs';
-import fc from 'fast-check';
 import { systemSource } from '../../lib/secrets/source.js';
 import {
   type Account,
@@ -12,6 +11,7 @@ import {
   password,
   rsaKey,
 } from '../../lib/secrets/values.js';
+import fc from '../support/properties';
 import { fixedSource } from './fixtures.js';
 
 describe('password', () => {

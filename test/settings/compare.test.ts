@@ -1,5 +1,5 @@
-import fc from 'fast-check';
 import { differences } from '../../lib/settings/compare';
+import fc from '../support/properties';
 
 describe('differences', () => {
   it('are told field by field, as texts', () => {

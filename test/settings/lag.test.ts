@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import type { ReplicationPlan } from '../../lib/plan/settings';
 import { type Execution, Lag, type Progress } from '../../lib/settings/lag';
+import fc from '../support/properties';
 
 const policy = (name: string, more: Partial<ReplicationPlan> = {}): ReplicationPlan => ({
   name,

@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { ApiError } from '../../lib/settings/api';
 import { changeLine, resultOf, summaryLine } from '../../lib/settings/print';
 import { each, type Found, type Kind, MissingSecret, reconcile } from '../../lib/settings/reconcile';
+import fc from '../support/properties';
 
 interface State {
   readonly value: number;

@@ -1,7 +1,7 @@
 import { output } from '@pulumi/pulumi';
-import fc from 'fast-check';
 import { ManagedCache, type ManagedCacheArgs } from '../../../lib/cloud/aws';
 import { record } from '../../pulumi/support/mocks';
+import fc from '../../support/properties';
 import { answers, mistaken, mistakes, NETWORK } from './fixtures';
 
 const make = (args: Partial<ManagedCacheArgs>) =>

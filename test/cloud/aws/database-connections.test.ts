@@ -1,5 +1,5 @@
-import fc from 'fast-check';
 import { connectionsOf, memoryOf } from '../../../lib/cloud/aws/database-connections';
+import fc from '../../support/properties';
 
 describe('memoryOf', () => {
   it.each([

@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { PlanError } from '../../../lib/plan/issues';
 import { configurations, mirrorMistakes } from '../../../lib/plan/network/mirror';
 import { planTopology, regionOf, type TopologyProps } from '../../../lib/plan/plan';
+import fc from '../../support/properties';
 import { bucket } from '../topologies';
 import { network, TYPES } from './networks';
 

@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { Links } from '../../../lib/plan/network/links';
 import { Network } from '../../../lib/plan/network/networks';
 import { planTopology, regionOf, type TopologyProps } from '../../../lib/plan/plan';
+import fc from '../../support/properties';
 import { bucket, mistake, mistakes, topology, twoRegions } from '../topologies';
 import { linkedTopologies, network, networked } from './networks';
 

@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { Links } from '../../../lib/plan/network/links';
 import { planTopology, regionOf } from '../../../lib/plan/plan';
+import fc from '../../support/properties';
 import { linkedTopologies, network, networked } from './networks';
 
 const resolver = (i: number) => ({ ...network('onPremises', i), resolvers: [`10.${i}.0.53`] });

@@ -1,9 +1,9 @@
-import fc from 'fast-check';
 import { cryptoWords, proposal } from '../../../lib/plan/network/crypto';
 import type { LinkPlan } from '../../../lib/plan/network/links';
 import { assertMirrored, configurations, mirrorMistakes } from '../../../lib/plan/network/mirror';
 import type { NetworkType } from '../../../lib/plan/network/networks';
 import { planTopology, regionOf, type TopologyPlan } from '../../../lib/plan/plan';
+import fc from '../../support/properties';
 import { linkedTopologies, network, pair, TYPES } from './networks';
 
 type Kind = readonly [type: NetworkType, publicIps: 1 | 2];

@@ -1,8 +1,8 @@
-import fc from 'fast-check';
 import type { LinkPlan, TunnelEnd } from '../../../lib/plan/network/links';
 import type { NetworkType } from '../../../lib/plan/network/networks';
 import { blockOf, endsFrom, insideCidrs } from '../../../lib/plan/network/tunnels';
 import { planTopology } from '../../../lib/plan/plan';
+import fc from '../../support/properties';
 import { linkedTopologies, network, pair } from './networks';
 
 const linkOf = (a: NetworkType, b: NetworkType, ips: 1 | 2 = 2, more = {}): LinkPlan => {
