@@ -128,12 +128,17 @@ export class Kubectl {
     });
   }
 
-  /** Waits until every workload of a namespace has all its pods up to date and ready, and every Job is complete. */
+  /**
+   * Waits until every workload of a namespace has all its pods up to date and ready, and every Job is complete. Runs of a CronJob do not
+   * count: one that began too early fails, and the next one tells.
+   */
   async waitReady(namespace: string, kinds: readonly string[] = WORKLOADS, timeoutMs = 300_000): Promise<void> {
     await eventually(
       async () => {
         const workloads = await this.list<Workload>(kinds.join(','), '-n', namespace);
-        const waiting = workloads.filter((workload) => !ready(workload)).map((it) => `${it.kind}/${it.metadata?.name}`);
+        const waiting = workloads
+          .filter((workload) => !ready(workload) && !scheduled(workload))
+          .map((it) => `${it.kind}/${it.metadata?.name}`);
         if (waiting.length > 0) throw new Error(`not ready: ${waiting.join(', ')}`);
         return true;
       },
@@ -176,5 +181,8 @@ const ready = ({ kind, metadata, spec, status = {} }: Workload): boolean => {
   const wanted = spec?.replicas ?? 1;
   return ['replicas', 'updatedReplicas', 'readyReplicas'].every((field) => count(field) === wanted);
 };
+
+const scheduled = ({ metadata }: Workload): boolean =>
+  metadata?.ownerReferences?.some(({ kind }) => kind === 'CronJob') ?? false;
 
 const lines = (output: string): readonly string[] => output.split('\n').filter((line) => line !== '');

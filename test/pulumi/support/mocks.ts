@@ -112,7 +112,7 @@ export async function record(
     {
       newResource: (args) => ({
         id: preview ? undefined : `${args.name}-id`,
-        state: { ...args.inputs, ...(preview ? {} : { ...generated(args), ...outputs?.(args) }) },
+        state: { ...args.inputs, ...(preview ? unknown : same)({ ...generated(args), ...outputs?.(args) }) },
       }),
       call: (args) => ({ ...args.inputs, ...calls?.(args) }),
     },
@@ -147,6 +147,10 @@ export async function record(
   }
   return recording;
 }
+
+const same = (answers: Record<string, unknown>): Record<string, unknown> => answers;
+const unknown = (answers: Record<string, unknown>): Record<string, unknown> =>
+  Object.fromEntries(Object.keys(answers).map((key) => [key, pulumi.unknown]));
 
 /** What the providers of chance and certificates answer: a text that tells where it is from, secret where theirs is. */
 function generated({ type, name }: MockResourceArgs): Record<string, unknown> {
