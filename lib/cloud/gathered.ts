@@ -16,29 +16,23 @@ export interface LateValues {
   readonly resolvers: Readonly<Record<string, readonly string[]>>;
 }
 
-/**
- * A network that no SDK makes: what it is told is gathered, and written as files when all of it is known. What it was not told yet, such as
- * a tunnel to a region of another stack that has no address so far, is not in them.
- */
-export abstract class GatheredNetwork<Settings = undefined> implements CloudNetwork {
+/** As {@link LateValues}, each by itself late. */
+export interface GatheredValues {
+  readonly keys: Readonly<Record<string, Output<string>>>;
+  readonly outsideAddresses: Readonly<Record<string, readonly Input<string>[]>>;
+  readonly records: Readonly<Record<string, Output<Answer>>>;
+  readonly resolvers: Readonly<Record<string, Input<readonly string[]>>>;
+}
+
+/** What a region's network is told while it is made, as far as it was told. */
+export class Gathered {
   private readonly tunnels = new Set<string>();
   private readonly keys: Record<string, Output<string>> = {};
   private readonly outsides: Record<string, Input<string>[]> = {};
   private readonly records: Record<string, Output<Answer>> = {};
   private readonly asked: Record<string, Input<readonly string[]>> = {};
 
-  constructor(protected readonly site: CloudSite) {}
-
-  abstract readonly resolvers: Input<readonly string[]>;
-  abstract outside(tunnel: TunnelPlan): Input<string>;
-  /** Its own settings, which may be late too. */
-  protected abstract readonly settings: Input<Settings>;
-  /** @param plan with no more of the region than is known */
-  protected abstract write(
-    plan: TopologyPlan,
-    values: LateValues,
-    settings: Settings,
-  ): Readonly<Record<string, string>>;
+  constructor(readonly site: CloudSite) {}
 
   connect(tunnels: readonly ConnectedTunnel[]): void {
     for (const { tunnel, peer, peerOutside, key } of tunnels) {
@@ -51,10 +45,6 @@ export abstract class GatheredNetwork<Settings = undefined> implements CloudNetw
     }
   }
 
-  peer([first]: readonly PeeredLink[]): void {
-    if (first !== undefined) throw new Error(`link ${first.link.name}: files hold no peering`);
-  }
-
   answer(records: readonly AnsweredRecord[]): void {
     for (const answered of records) this.records[answered.record.name] = answerOf(answered);
   }
@@ -63,17 +53,13 @@ export abstract class GatheredNetwork<Settings = undefined> implements CloudNetw
     for (const { forward, resolvers } of forwards) this.asked[forward.region] = resolvers;
   }
 
-  /** The files as of what was gathered by now. */
-  get files(): Output<Readonly<Record<string, string>>> {
-    const gathered = { keys: this.keys, outsideAddresses: this.outsides, records: this.records, resolvers: this.asked };
-    return secret(
-      all([output(gathered), this.settings] as const).apply(([values, settings]) =>
-        this.write(this.knownPlan(), values as LateValues, settings as Settings),
-      ),
-    );
+  /** The values as of now. */
+  get values(): GatheredValues {
+    return { keys: this.keys, outsideAddresses: this.outsides, records: this.records, resolvers: this.asked };
   }
 
-  private knownPlan(): TopologyPlan {
+  /** The plan with no more of the region than is known. */
+  get plan(): TopologyPlan {
     const { plan, region } = this.site;
     return {
       ...plan,
@@ -97,5 +83,35 @@ export abstract class GatheredNetwork<Settings = undefined> implements CloudNetw
             },
       ),
     };
+  }
+}
+
+/**
+ * A network that no SDK makes: what it is told is gathered, and written as files when all of it is known. What it was not told yet, such as
+ * a tunnel to a region of another stack that has no address so far, is not in them.
+ */
+export abstract class GatheredNetwork<Settings = undefined> extends Gathered implements CloudNetwork {
+  abstract readonly resolvers: Input<readonly string[]>;
+  abstract outside(tunnel: TunnelPlan): Input<string>;
+  /** Its own settings, which may be late too. */
+  protected abstract readonly settings: Input<Settings>;
+  /** @param plan with no more of the region than is known */
+  protected abstract write(
+    plan: TopologyPlan,
+    values: LateValues,
+    settings: Settings,
+  ): Readonly<Record<string, string>>;
+
+  peer([first]: readonly PeeredLink[]): void {
+    if (first !== undefined) throw new Error(`link ${first.link.name}: files hold no peering`);
+  }
+
+  /** The files as of what was gathered by now. */
+  get files(): Output<Readonly<Record<string, string>>> {
+    return secret(
+      all([output(this.values), this.settings] as const).apply(([values, settings]) =>
+        this.write(this.plan, values as LateValues, settings as Settings),
+      ),
+    );
   }
 }

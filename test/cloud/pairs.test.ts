@@ -165,6 +165,11 @@ describe.each([
     expect(ends.map(({ tunnel }) => tunnel).sort()).toEqual(planned.sort());
   });
 
+  it('calls resources by names that never change', async () => {
+    const { recording } = await all();
+    expect(recording.names().filter((name) => !/^(kubernetes|random|tls|pulumi):/.test(name))).toMatchSnapshot();
+  });
+
   it('keeps every key secret in the state and in the files', async () => {
     const { recording, open } = await all();
     expect(recording.requests.flatMap((one) => plainKeys(one.inputs, one.name))).toEqual([]);

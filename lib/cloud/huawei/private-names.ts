@@ -1,7 +1,7 @@
 import { privateRecords, privateZones } from '../../plan/network/dns.js';
 import type { NetworkPlan } from '../../plan/network/plan-networks.js';
 import type { TopologyPlan } from '../../plan/plan.js';
-import { identifier, type JsonValue, type Resources } from './json.js';
+import { type Arguments, attribute, Blocks, identifier, type Resources, variable } from './json.js';
 
 /** The region's own private names, and the ways between its resolver and those of other regions. */
 export function privateNames(
@@ -23,8 +23,9 @@ export function privateNames(
         {
           name: identifier(zone),
           domain_name: zone,
-          endpoint_id: '${huaweicloud_dns_endpoint.outbound.id}',
-          ...(resolvers === undefined ? lateAddresses(other) : { ip_addresses: resolvers.map((ip) => ({ ip })) }),
+          endpoint_id: attribute('huaweicloud_dns_endpoint', 'outbound', 'id'),
+          ip_addresses:
+            resolvers === undefined ? new Blocks('ip', variable('resolvers', other)) : resolvers.map((ip) => ({ ip })),
         },
       ]),
     ),
@@ -32,8 +33,8 @@ export function privateNames(
       network.forwards.map(({ zone }) => [
         identifier(zone),
         {
-          resolver_rule_id: `\${huaweicloud_dns_resolver_rule.${identifier(zone)}.id}`,
-          vpc_id: '${var.vpc_id}',
+          resolver_rule_id: attribute('huaweicloud_dns_resolver_rule', identifier(zone), 'id'),
+          vpc_id: variable('vpc_id'),
         },
       ]),
     ),
@@ -53,7 +54,7 @@ function zones(plan: TopologyPlan, region: string, network: NetworkPlan): Resour
         zone_type: 'private',
         // Public names of the same zone, such as those of certificate checks, are asked of the internet.
         proxy_pattern: 'RECURSIVE',
-        router: [{ router_id: '${var.vpc_id}', router_region: network.type === 'huawei' ? network.region : '' }],
+        router: [{ router_id: variable('vpc_id'), router_region: network.type === 'huawei' ? network.region : '' }],
       },
     ]),
   );
@@ -64,27 +65,21 @@ const records = (plan: TopologyPlan, region: string): Resources =>
     privateRecords(plan, region).map(({ name, zone = '', ttlSeconds }) => [
       identifier(name),
       {
-        zone_id: `\${huaweicloud_dns_zone.${identifier(zone)}.id}`,
+        zone_id: attribute('huaweicloud_dns_zone', identifier(zone), 'id'),
         name: `${name}.`,
-        type: `\${var.records["${name}"].type}`,
-        records: `\${var.records["${name}"].values}`,
+        type: variable('records', name, 'type'),
+        records: variable('records', name, 'values'),
         ttl: ttlSeconds,
       },
     ]),
   );
 
 /** An endpoint has two to six addresses. */
-const endpoint = (direction: 'inbound' | 'outbound', addresses: readonly string[] = []): JsonValue => ({
+const endpoint = (direction: 'inbound' | 'outbound', addresses: readonly string[] = []): Arguments => ({
   name: direction === 'inbound' ? 'asked-by-linked-regions' : 'linked-regions',
   direction,
   ip_addresses: Array.from({ length: Math.max(2, addresses.length) }, (_, i) => ({
-    subnet_id: `\${var.resolver_subnet_ids[${i % 2}]}`,
+    subnet_id: variable('resolver_subnet_ids', i % 2),
     ...(addresses[i] === undefined ? {} : { ip: addresses[i] }),
   })),
-});
-
-const lateAddresses = (region: string): Readonly<Record<string, JsonValue>> => ({
-  dynamic: {
-    ip_addresses: [{ for_each: `\${var.resolvers["${region}"]}`, content: [{ ip: '${ip_addresses.value}' }] }],
-  },
 });

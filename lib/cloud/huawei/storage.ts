@@ -1,6 +1,6 @@
 import { bytes, type Size } from '../../plan/quantities.js';
 import type { S3Storage } from '../../plan/storage.js';
-import { identifier, type Resources } from './json.js';
+import { attribute, type Resources, variable } from './json.js';
 
 /** What a region in Huawei Cloud keeps images in, made with its network. */
 export interface HuaweiStorageProps {
@@ -11,7 +11,7 @@ export interface HuaweiStorageProps {
   readonly bucket?: string;
   /**
    * An SFS Turbo file system, at least 500Gi, paid by size; Terraform never deletes it. Its mount point comes out as `file_system`, an
-   * address and path for `SharedStorage.nas`. @default - none
+   * address and path for `SharedStorage.nas`. Not with an SDK, whose own class makes one. @default - none
    */
   readonly fileSystem?: {
     /** @default 500Gi */
@@ -62,7 +62,7 @@ export function storage(
         ? {}
         : {
             registry: {
-              bucket: '${huaweicloud_obs_bucket.registry.bucket}',
+              bucket: attribute('huaweicloud_obs_bucket', 'registry', 'bucket'),
               block_public_acls: true,
               ignore_public_acls: true,
               block_public_policy: true,
@@ -78,15 +78,14 @@ export function storage(
               size: gibibytes(fileSystem.size ?? '500Gi'),
               share_proto: 'NFS',
               share_type: fileSystem.type ?? 'STANDARD',
-              availability_zone: '${var.availability_zones[0]}',
-              vpc_id: '${var.vpc_id}',
-              subnet_id: '${var.connect_subnet}',
-              security_group_id: '${var.security_group_id}',
+              availability_zone: variable('availability_zones', 0),
+              vpc_id: variable('vpc_id'),
+              subnet_id: variable('connect_subnet'),
+              security_group_id: variable('security_group_id'),
               lifecycle: KEPT,
             },
           },
-    huaweicloud_swr_organization:
-      organization === undefined ? {} : { [identifier(organization)]: { name: organization } },
+    huaweicloud_swr_organization: organization === undefined ? {} : { registry: { name: organization } },
   };
 }
 

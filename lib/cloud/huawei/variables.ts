@@ -6,11 +6,14 @@ const variable = (description: string, type: string, more: Readonly<Record<strin
   ...more,
 });
 
+/** Mbit/s. */
+export const DEFAULT_BANDWIDTH = 100;
+
 const VARIABLES: Readonly<Record<string, JsonValue>> = {
   vpc_id: variable('VPC of the region', 'string'),
   connect_subnet: variable('Network id of the subnet that the VPN gateway and the file system use', 'string'),
   availability_zones: variable('Two availability zones', 'list(string)'),
-  bandwidth_size: variable('Mbit/s of each outside address', 'number', { default: 100 }),
+  bandwidth_size: variable('Mbit/s of each outside address', 'number', { default: DEFAULT_BANDWIDTH }),
   eip_ids: variable('Two EIPs of the VPN gateway', 'list(string)'),
   security_group_id: variable('Security group of the nodes', 'string'),
   resolver_subnet_ids: variable('Two subnets of the DNS endpoints', 'list(string)'),

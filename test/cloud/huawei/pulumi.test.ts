@@ -70,7 +70,7 @@ describe('Huawei Cloud in a stack', () => {
       'addresses that are not handed over',
       { outsideAddresses: undefined, resolvers: undefined },
       [
-        'regions.region-1.cloud.outsideAddresses: is missing: tunnels lead here, and no provider of Pulumi can ask Huawei Cloud',
+        'regions.region-1.cloud.outsideAddresses: is missing: tunnels lead here, and without an SDK nothing can ask Huawei Cloud',
         'regions.region-1.cloud.resolvers: is missing: other regions ask for its private names',
       ],
     ],
