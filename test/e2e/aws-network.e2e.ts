@@ -6,6 +6,8 @@ import { all, Moto } from './support/moto';
 import { plainSecretsIn } from './support/plain-secrets';
 import { Project } from './support/project';
 
+const DOMAIN = 'registry.example.test';
+
 interface Outputs {
   readonly networks: Readonly<Record<string, { readonly outsides: object }>>;
   readonly files: { readonly factory: Readonly<Record<string, string>> };
@@ -13,7 +15,7 @@ interface Outputs {
 
 /**
  * AWS's side of linked regions by the real engine and the real AWS provider against moto's server: a region at the hub of a landing zone,
- * one with a VPN gateway of its own, and a data centre, whose router is nobody here. Not seen, since moto has no tunnels: whether one
+ * one with a VPN gateway of its own, and a data centre, whose router is nobody here; and the name of all, with health checks. Not seen, since moto has no tunnels: whether one
  * comes up; nor, since the lab's provider lacks them, the peering of VPCs and of transit gateways, and a route table of our own at a hub.
  */
 describe('networks of AWS by pulumi', () => {
@@ -69,6 +71,18 @@ describe('networks of AWS by pulumi', () => {
     expect(all(gateways, 'amazonSideAsn')).toEqual(['64601']);
   });
 
+  it('answer by one name that goes on in the other region while one is unhealthy', async () => {
+    const { zoneId } = await stack.outputs();
+    const checks = await moto.request('route53', 'GET', '/2013-04-01/healthcheck');
+    expect(all(checks, 'FullyQualifiedDomainName').toSorted()).toEqual(
+      ['factory', 'virginia'].map((one) => `${one}.${DOMAIN}`),
+    );
+    expect(all(checks, 'Type')).toEqual(['HTTPS_STR_MATCH', 'HTTPS_STR_MATCH']);
+    const records = await moto.request('route53', 'GET', `/2013-04-01/hostedzone/${zoneId}/rrset`);
+    expect(all(records, 'Failover').toSorted()).toEqual(['PRIMARY', 'SECONDARY']);
+    expect(all(records, 'HealthCheckId').toSorted()).toEqual(all(checks, 'Id').toSorted());
+  });
+
   it('stay as they are in a second up, with every key encrypted in the state', async () => {
     const second = await stack.up();
     expect(told(second, '')).toEqual([]);
@@ -112,6 +126,7 @@ describe('networks of AWS by pulumi', () => {
     expect(all(left, 'state').filter((state) => state !== 'deleted')).toEqual([]);
     const attachments = all(await moto.query('ec2', 'DescribeTransitGatewayAttachments'), 'state');
     expect(attachments.filter((state) => !['deleted', 'associated'].includes(state))).toEqual([]);
+    expect(all(await moto.request('route53', 'GET', '/2013-04-01/healthcheck'), 'Id')).toEqual([]);
   });
 });
 

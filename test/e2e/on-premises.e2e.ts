@@ -1,4 +1,5 @@
 import { dataCentreFiles } from '../../lib/cloud/on-premises';
+import { Database } from '../../lib/plan/database';
 import { Links } from '../../lib/plan/network/links';
 import { Network } from '../../lib/plan/network/networks';
 import { planTopology } from '../../lib/plan/plan';
@@ -7,6 +8,7 @@ import { DataCentres } from './support/data-centres';
 import { ensurePrograms } from './support/packages';
 import { eventually, run } from './support/process';
 import { keyOf } from './support/router-files';
+import { siteDatabase } from './support/site-host';
 
 const site = (i: number, publicIps: readonly string[]): Network =>
   Network.onPremises({ cidrs: [`10.${i}.0.0/16`], publicIps, resolvers: [`10.${i}.0.53`] });
@@ -23,12 +25,16 @@ const networks = {
   d: site(5, ['198.51.100.14']),
 };
 
+/** Sites whose database server has a name of the site's own. */
+const databaseOf = (name: string): Database | undefined =>
+  ['a', 'b', 'c'].includes(name) ? Database.external({ host: siteDatabase(name), passwordSecret: 'db' }) : undefined;
+
 const plan = ({ keyRotation = 0, joined = false } = {}) =>
   planTopology(
     topology(0, {
       regions: Object.fromEntries(
         Object.entries(networks).flatMap(([name, network]) =>
-          name !== 'd' || joined ? [[name, { ...bucket(name), network }] as const] : [],
+          name !== 'd' || joined ? [[name, { ...bucket(name), network, database: databaseOf(name) }] as const] : [],
         ),
       ),
       links: Links.list([
@@ -57,7 +63,8 @@ const PROGRAMS = {
 };
 const PACKAGES = ['strongswan-charon', 'libcharon-extra-plugins', 'libstrongswan-extra-plugins'];
 
-const sites = new DataCentres(plan());
+// The resolver of b is CoreDNS, the others are unbound.
+const sites = new DataCentres(plan(), 'b');
 
 /** What distinguishes a security association from one made later. */
 const identities = (said: string): readonly string[] =>
@@ -161,6 +168,30 @@ describe('three data centres', () => {
     }
   });
 
+  it('a site finds its database by what it calls it, and others by an address, since they would look up the name themselves', async () => {
+    for (const site of ['b', 'c']) {
+      const said = await sites.resolve(site, `database.${site}.registry.example.com`);
+      expect([site, said.split('\n')]).toEqual([site, [`${siteDatabase(site)}.`, sites.lan(site)]]);
+    }
+    for (const from of ['a', 'b', 'c', 'aws']) {
+      expect([from, await sites.resolve(from, 'database.a.registry.example.com')]).toEqual([from, sites.lan('a')]);
+    }
+  });
+
+  it('a resolver says of what is not there that it is not, since clients take a failure for a failure of all', async () => {
+    for (const [from, to] of [
+      ['a', 'b'],
+      ['b', 'c'],
+      ['b', 'b'],
+    ] as const) {
+      const status = async (name: string, type: 'A' | 'AAAA') =>
+        `${from} ${to} ${await sites.status(from, `${name}${to}.registry.example.com`, type)}`;
+      expect(await status('', 'AAAA')).toBe(`${from} ${to} NOERROR`);
+      expect(await status('nobody.', 'A')).toBe(`${from} ${to} NXDOMAIN`);
+    }
+    expect(await sites.resolve('b', 'B.Registry.Example.Com')).toBe(sites.lan('b'));
+  });
+
   it('a region whose health fails is not handed out any more, until it is well again', async () => {
     const leadsTo = (region: string, what: string) =>
       eventually(
@@ -227,6 +258,7 @@ describe('three data centres', () => {
     }
     expect(await sites.connects('d', 'a', 5432)).toBe(false);
     expect(await sites.resolve('d', 'c.registry.example.com')).toBe(sites.lan('c'));
+    expect(await sites.resolve('b', 'd.registry.example.com')).toBe(sites.lan('d'));
     expect(await associations()).toEqual(established);
     // A resolver that was reloaded had forgotten it.
     await eventually(

@@ -67,6 +67,8 @@ export function storage(
               ignore_public_acls: true,
               block_public_policy: true,
               restrict_public_buckets: true,
+              // What protects the bucket is kept with it.
+              lifecycle: KEPT,
             },
           },
     huaweicloud_sfs_turbo:

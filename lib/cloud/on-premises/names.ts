@@ -1,4 +1,4 @@
-import { privateRecords, type RecordPlan } from '../../plan/network/dns.js';
+import { privateRecords } from '../../plan/network/dns.js';
 import { regionOf, type TopologyPlan } from '../../plan/plan.js';
 
 /** Addresses that are known when deployed. */
@@ -25,39 +25,41 @@ function forwarded(plan: TopologyPlan, region: string, { resolvers = {} }: NameA
   });
 }
 
+interface OwnName {
+  readonly name: string;
+  readonly zone: string;
+  readonly ttlSeconds: number;
+  /** Addresses, or the one host name that it stands for. */
+  readonly type: 'A' | 'CNAME';
+  readonly answers: readonly string[];
+}
+
 /** The region's own private names, each with what it leads to. */
-function own(
-  plan: TopologyPlan,
-  region: string,
-  { records }: NameAddresses,
-): readonly (readonly [RecordPlan, string[]])[] {
-  return privateRecords(plan, region).map((record) => {
-    const { host } = record.target;
-    const values = records[record.name] ?? (host === undefined ? [] : [host]);
-    if (values.length === 0) throw new Error(`no address of ${record.name} is given`);
-    return [record, values.map((value) => (isAddress(value) ? `A ${value}` : `CNAME ${value}.`))] as const;
+function own(plan: TopologyPlan, region: string, { records }: NameAddresses): readonly OwnName[] {
+  return privateRecords(plan, region).map(({ name, zone = '', ttlSeconds, target: { host } }) => {
+    const values = records[name] ?? (host === undefined ? [] : [host]);
+    if (values.length === 0) throw new Error(`no address of ${name} is given`);
+    const type = values.every(isAddress) ? 'A' : 'CNAME';
+    const answers = values.map((value) => `${name}. ${ttlSeconds} IN ${type} ${value}${type === 'A' ? '' : '.'}`);
+    return { name, zone, ttlSeconds, type, answers };
   });
 }
 
 const isAddress = (host: string): boolean => /^\d+\.\d+\.\d+\.\d+$/.test(host);
 
-/** A Corefile for the resolver of a data centre: forwards to other regions, and the region's own private names. */
+/**
+ * A Corefile for the resolver of a data centre: forwards to other regions, and the region's own private names. Where one of these stands for a
+ * host name, CoreDNS looks that up by itself: its other server blocks must know it.
+ */
 export function corefile(plan: TopologyPlan, region: string, addresses: NameAddresses): string {
-  const zones = new Map<string, string[]>();
-  for (const [{ name, zone = '', ttlSeconds }, answers] of own(plan, region, addresses)) {
-    const records = answers.map((answer) => `        answer "${name}. ${ttlSeconds} IN ${answer}"`);
-    const type = answers[0]?.startsWith('CNAME') ? 'ANY' : 'A';
-    const template = [
-      `    template IN ${type} ${zone} {`,
-      `        match "^${name.replaceAll('.', '[.]')}[.]$"`,
-      ...records,
-      '        fallthrough',
-      '    }',
-    ];
-    zones.set(zone, [...(zones.get(zone) ?? []), ...template]);
-  }
+  const names = own(plan, region, addresses);
   return [
-    ...[...zones].flatMap(([zone, lines]) => [`${zone} {`, ...lines, '    errors', '}', '']),
+    ...[...new Set(names.map(({ zone }) => zone))].flatMap((zone) =>
+      ownZone(
+        zone,
+        names.filter((one) => one.zone === zone),
+      ),
+    ),
     ...forwarded(plan, region, addresses).flatMap(({ name, resolvers }) => [
       `${name} {`,
       `    forward . ${resolvers.join(' ')} {`,
@@ -72,17 +74,44 @@ export function corefile(plan: TopologyPlan, region: string, addresses: NameAddr
   ].join('\n');
 }
 
+/** A zone that nobody else answers for: CoreDNS would say that it failed, not that there is no such name or record. */
+function ownZone(zone: string, names: readonly OwnName[]): readonly string[] {
+  const template = (type: 'A' | 'ANY', ...lines: readonly string[]): readonly string[] => [
+    `    template IN ${type} ${zone} {`,
+    ...lines.map((line) => `        ${line}`),
+    '    }',
+  ];
+  const match = ({ name }: OwnName): string => `match "^${name.replaceAll('.', '[.]')}[.]$"`;
+  const nothing = `authority "${zone}. 30 IN SOA ${zone}. hostmaster.${zone}. 1 3600 600 86400 30"`;
+  return [
+    `${zone} {`,
+    ...names.flatMap((name) =>
+      template(
+        name.type === 'A' ? 'A' : 'ANY',
+        match(name),
+        ...name.answers.map((answer) => `answer "${answer}"`),
+        'fallthrough',
+      ),
+    ),
+    ...template('ANY', ...names.map(match), nothing, 'fallthrough'),
+    ...template('ANY', 'rcode NXDOMAIN', nothing),
+    '    errors',
+    '}',
+    '',
+  ];
+}
+
 /** The same for unbound, as a file of `unbound.conf.d`. */
 export function unboundConf(plan: TopologyPlan, region: string, addresses: NameAddresses): string {
   const names = own(plan, region, addresses);
-  const zones = [...new Set(names.map(([{ zone = '' }]) => zone))];
+  const zones = [...new Set(names.map(({ zone }) => zone))];
   const forwards = forwarded(plan, region, addresses);
   return [
     'server:',
     ...zones.map((zone) => `    local-zone: "${zone}." static`),
-    ...names.flatMap(([{ name, ttlSeconds }, answers]) =>
-      answers.map((answer) => `    local-data: "${name}. ${ttlSeconds} IN ${answer}"`),
-    ),
+    // Of a zone of this type, what an alias leads to is looked up and answered with it.
+    ...names.filter(({ type }) => type === 'CNAME').map(({ name }) => `    local-zone: "${name}." redirect`),
+    ...names.flatMap(({ answers }) => answers.map((answer) => `    local-data: "${answer}"`)),
     // Private zones of other regions are not signed.
     ...forwards.map(({ name }) => `    domain-insecure: "${name}."`),
     ...forwards.flatMap(({ name, resolvers }) => [

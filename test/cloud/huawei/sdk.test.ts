@@ -118,10 +118,10 @@ describe('a region of Huawei Cloud that a generated SDK makes', () => {
     });
   });
 
-  it('keeps the bucket when the stack goes, and hands nothing over', async () => {
+  it('keeps the bucket with its protection when the stack goes, and hands nothing over', async () => {
     const [recording, { files }] = await all;
     const kept = made(recording).filter(({ retainOnDelete }) => retainOnDelete);
-    expect(kept.map(({ type }) => type.replace(/.*:/, '')).sort()).toEqual(['ObsBucket']);
+    expect(kept.map(({ type }) => type.replace(/.*:/, '')).sort()).toEqual(['ObsBucket', 'ObsBucketBpa']);
     expect(Object.keys(files)).toEqual(['factory']);
   });
 

@@ -13,6 +13,7 @@ describe('the resolver of a data centre', () => {
   it('as unbound answers for its own names and forwards those of others', () => {
     expect(unboundConf(plan, 'factory', { records })).toBe(`server:
     local-zone: "factory.registry.example.com." static
+    local-zone: "database.factory.registry.example.com." redirect
     local-data: "factory.registry.example.com. 30 IN A 10.2.0.80"
     local-data: "factory.registry.example.com. 30 IN A 10.2.0.81"
     local-data: "database.factory.registry.example.com. 30 IN CNAME postgres.factory.example.com."
@@ -41,6 +42,16 @@ forward-zone:
         match "^database[.]factory[.]registry[.]example[.]com[.]$"
         answer "database.factory.registry.example.com. 30 IN CNAME postgres.factory.example.com."
         fallthrough
+    }
+    template IN ANY factory.registry.example.com {
+        match "^factory[.]registry[.]example[.]com[.]$"
+        match "^database[.]factory[.]registry[.]example[.]com[.]$"
+        authority "factory.registry.example.com. 30 IN SOA factory.registry.example.com. hostmaster.factory.registry.example.com. 1 3600 600 86400 30"
+        fallthrough
+    }
+    template IN ANY factory.registry.example.com {
+        rcode NXDOMAIN
+        authority "factory.registry.example.com. 30 IN SOA factory.registry.example.com. hostmaster.factory.registry.example.com. 1 3600 600 86400 30"
     }
     errors
 }`);

@@ -1,8 +1,10 @@
+import type { ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { commonNameScript } from '../../../lib/cloud/on-premises';
 import { endsFrom } from '../../../lib/plan/network/tunnels';
 import { regionOf, type TopologyPlan } from '../../../lib/plan/plan';
+import { coreDnsProgram } from './lab';
 import { Namespaces } from './namespaces';
 import { eventually, run } from './process';
 import { outsidesOf, routerFiles, type TunnelRouter, tunnelOf } from './router-files';
@@ -18,8 +20,13 @@ const PLUGINS =
 export class DataCentres extends Namespaces {
   readonly routers: TunnelRouter[] = [];
   private readonly hosts = new Map<string, string>();
+  private coreDns?: { readonly program: string; process?: ChildProcess };
 
-  constructor(public plan: TopologyPlan) {
+  /** @param withCoreDns the region whose resolver is CoreDNS; those of others are unbound */
+  constructor(
+    public plan: TopologyPlan,
+    private readonly withCoreDns: string,
+  ) {
     super();
   }
 
@@ -55,6 +62,7 @@ export class DataCentres extends Namespaces {
 
   async up(): Promise<void> {
     await makeCertificate(this.folder, this.plan.domain);
+    this.coreDns = { program: await coreDnsProgram() };
     await this.extend();
   }
 
@@ -76,7 +84,8 @@ export class DataCentres extends Namespaces {
     for (const region of hosts) {
       const folder = this.writeHost(region);
       await run('birdc', ['-s', join(folder, 'bird.ctl'), 'configure']);
-      await run('unbound-control', ['-c', join(folder, 'unbound.conf'), 'reload']);
+      if (region === this.withCoreDns) this.coreDns?.process?.kill('SIGUSR1');
+      else await run('unbound-control', ['-c', join(folder, 'unbound.conf'), 'reload']);
     }
   }
 
@@ -199,7 +208,11 @@ export class DataCentres extends Namespaces {
     const host = this.host(region);
     const folder = this.writeHost(region);
     this.start(host, ['bird', '-f', '-c', join(folder, 'bird.conf'), '-s', join(folder, 'bird.ctl')]);
-    this.start(host, ['unbound', '-d', '-c', join(folder, 'unbound.conf')]);
+    if (region === this.withCoreDns && this.coreDns !== undefined) {
+      this.coreDns.process = this.start(host, [this.coreDns.program, '-conf', join(folder, 'Corefile')]);
+    } else {
+      this.start(host, ['unbound', '-d', '-c', join(folder, 'unbound.conf')]);
+    }
     this.start(host, ['node', '-e', server(folder, this.folder)]);
     this.start(host, ['node', '-e', "require('net').createServer((s)=>s.on('error',()=>{}).pipe(s)).listen(5432)"]);
   }
@@ -245,6 +258,12 @@ export class DataCentres extends Namespaces {
   /** What a site's resolver answers to its own LAN. */
   resolve = async (from: string, name: string): Promise<string> =>
     (await this.in(this.host(from), 'dig', '+short', '+time=2', '+tries=1', `@${this.lan(from)}`, name)).trim();
+
+  /** The status with which a site's resolver answers its own LAN. */
+  async status(from: string, name: string, type: 'A' | 'AAAA'): Promise<string | undefined> {
+    const said = await this.in(this.host(from), 'dig', '+time=2', '+tries=1', `@${this.lan(from)}`, type, name);
+    return /status: (\w+)/.exec(said)?.[1];
+  }
 
   /** Gives both ends of a tunnel the keys of another plan, one end after the other, and dials anew with them. */
   async rekey(tunnel: string, plan: TopologyPlan): Promise<void> {

@@ -26,6 +26,13 @@ export const cached = async (name: string, make: (path: string) => Promise<unkno
   return path;
 };
 
+/** CoreDNS as it is installed, or that of the lab's clusters. */
+export const coreDnsProgram = async (): Promise<string> =>
+  (await run('sh', ['-c', 'command -v coredns || true'])).trim() ||
+  cached('coredns', (path) =>
+    run('sh', ['-c', 'xz -dc "$0" > "$1" && chmod +x "$1"', join(LAB, 'cluster', 'bin', 'coredns.xz'), path]),
+  );
+
 export interface PackOptions {
   readonly entrypoint: string;
   /** Numeric, so that `runAsNonRoot` can be verified. */

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { unboundConf } from '../../../lib/cloud/on-premises';
+import { corefile, unboundConf } from '../../../lib/cloud/on-premises';
 import { regionOf, type TopologyPlan } from '../../../lib/plan/plan';
 import { run } from './process';
 
@@ -37,6 +37,12 @@ require('node:net').createServer((socket) => {
 }).listen(443);
 `;
 
+/** The site that gives its database's address; others give its name. */
+const WITH_ADDRESS = 'a';
+
+/** The site's own name of its database server. */
+export const siteDatabase = (region: string): string => `postgres.${region}.example.org`;
+
 /** Configuration of a LAN's host: BGP with the site's routers, and the region's resolver, controlled over a socket. */
 export function writeHost(
   folder: string,
@@ -55,14 +61,24 @@ export function writeHost(
     'bird.conf',
     `router id ${lan};\nprotocol device {}\nprotocol direct { ipv4; }\nprotocol kernel { merge paths yes; ipv4 { import none; export where source = RTS_BGP; }; }\n${sessions.join('\n')}\n`,
   );
-  const records = plan.records.filter(({ target }) => target.region === region);
+  const records = plan.records.filter(
+    ({ target }) => target.region === region && (target.host === undefined || region === WITH_ADDRESS),
+  );
+  const addresses = { records: Object.fromEntries(records.map(({ name }) => [name, [lan]])) };
+  file('names.conf', unboundConf(plan, region, addresses));
+  file('names.corefile', corefile(plan, region, addresses));
+  // What the site's resolver knows besides.
   file(
-    'names.conf',
-    unboundConf(plan, region, { records: Object.fromEntries(records.map(({ name }) => [name, [lan]])) }),
+    'site.zone',
+    `@ 60 IN SOA @ hostmaster 1 3600 600 86400 60\n@ 60 IN NS ns\nns 60 IN A ${lan}\npostgres 60 IN A ${lan}\n`,
+  );
+  file(
+    'Corefile',
+    `import names.corefile\n. {\n    template IN A ${siteDatabase(region)} {\n        answer "{{ .Name }} 60 IN A ${lan}"\n    }\n    errors\n}\n`,
   );
   file(
     'unbound.conf',
-    `server:\n    interface: 0.0.0.0\n    access-control: 0.0.0.0/0 allow\n    do-not-query-localhost: no\n    chroot: ""\n    username: ""\n    pidfile: "${folder}/unbound.pid"\n    use-syslog: no\ninclude: "${folder}/names.conf"\nremote-control:\n    control-enable: yes\n    control-interface: ${folder}/unbound.ctl\n`,
+    `server:\n    interface: 0.0.0.0\n    access-control: 0.0.0.0/0 allow\n    do-not-query-localhost: no\n    chroot: ""\n    username: ""\n    pidfile: "${folder}/unbound.pid"\n    use-syslog: no\nauth-zone:\n    name: ${region}.example.org.\n    zonefile: ${folder}/site.zone\ninclude: "${folder}/names.conf"\nremote-control:\n    control-enable: yes\n    control-interface: ${folder}/unbound.ctl\n`,
   );
   file('resolv.conf', `nameserver ${lan}\n`);
 }

@@ -2,7 +2,7 @@ import { RouteTable, SecurityGroup, Subnet, Vpc } from '@pulumi/aws/ec2';
 import { Provider } from '@pulumi/kubernetes';
 import { Config } from '@pulumi/pulumi';
 import { Links, Network } from 'harbor-fleet';
-import { aws } from 'harbor-fleet/aws';
+import { aws, DnsRecords, DnsRouting, DnsTarget, DnsZone } from 'harbor-fleet/aws';
 import { onPremises } from 'harbor-fleet/on-premises/pulumi';
 import { type RegionArgs, RegistryTopology, SharedStorage } from 'harbor-fleet/pulumi';
 
@@ -62,4 +62,16 @@ const registry = new RegistryTopology('registry', {
   }),
 });
 
+/** The one name, which leads to the data centre while AWS's region is unhealthy. */
+const names = new DnsRecords('registry', {
+  domain,
+  zone: DnsZone.public(),
+  regions: {
+    virginia: { target: DnsTarget.addresses({ ipv4: ['203.0.113.1'] }) },
+    factory: { target: DnsTarget.addresses({ ipv4: ['198.51.100.1'] }) },
+  },
+  routing: DnsRouting.failover({ primary: 'virginia' }),
+});
+
 export const { networks, sharedSecrets, files } = registry;
+export const { zoneId } = names;
