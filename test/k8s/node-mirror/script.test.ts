@@ -50,7 +50,8 @@ class Node {
 
   /** Starts a pod of the mirror. */
   run(uid: string, over: Record<string, string> = {}): ChildProcess {
-    const pod = spawn('sh', [join(this.root, 'mirror.sh'), 'run'], { env: this.env(uid, over) });
+    // A group of its own, so that what it started ends with it.
+    const pod = spawn('sh', [join(this.root, 'mirror.sh'), 'run'], { env: this.env(uid, over), detached: true });
     this.pods.push(pod);
     return pod;
   }
@@ -79,14 +80,19 @@ class Node {
     return existsSync(path) ? readFileSync(path, 'utf8').trim() : '';
   }
 
-  clean(): void {
+  async clean(): Promise<void> {
     for (const pod of this.pods) {
-      pod.kill('SIGKILL');
-      // A sleep that outlives its pod would hold the pipe open.
-      pod.stdout?.destroy();
-      pod.stderr?.destroy();
+      const running = pod.exitCode === null && pod.signalCode === null;
+      const ended = running ? new Promise((resolve) => pod.once('exit', resolve)) : undefined;
+      try {
+        if (pod.pid !== undefined) process.kill(-pod.pid, 'SIGKILL');
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+      }
+      await ended;
     }
-    rmSync(this.root, { recursive: true, force: true });
+    // What was writing a moment ago may be about to end.
+    rmSync(this.root, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
   }
 }
 
