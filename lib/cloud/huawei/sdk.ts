@@ -48,6 +48,8 @@ export class SdkNetwork extends ComponentResource implements CloudNetwork {
   readonly resolvers: Input<readonly string[]>;
   private readonly gathered: Gathered;
   private readonly made = new Map<string, CustomResource>();
+  /** As of what was gathered when something was made last. */
+  private variables: Readonly<Record<string, unknown>> = {};
 
   constructor(
     private readonly ownName: string,
@@ -94,8 +96,9 @@ export class SdkNetwork extends ComponentResource implements CloudNetwork {
 
   /** Makes what is planned by what is known, and was not made yet. */
   private make(): void {
-    const { sdk, props } = this.settings;
+    const { sdk, props, variables } = this.settings;
     const { plan, site } = this.gathered;
+    this.variables = variables(this.gathered);
     for (const [kind, resources] of Object.entries(regionResources(plan, site.region.name, props))) {
       for (const [name, { lifecycle, ...given }] of Object.entries(resources)) {
         const key = `${kind}.${name}`;
@@ -135,7 +138,7 @@ export class SdkNetwork extends ComponentResource implements CloudNetwork {
   }
 
   private evaluate({ root: [kind, name], path }: Expression): unknown {
-    if (kind === 'var') return follow(this.settings.variables(this.gathered)[name], path);
+    if (kind === 'var') return follow(this.variables[name], path);
     const steps = path.filter((step, i) => typeof step === 'string' || !ONCE.has(`${path[i - 1]}`));
     return follow(
       this.made.get(`${kind}.${name}`),

@@ -28,9 +28,8 @@ function forwarded(plan: TopologyPlan, region: string, { resolvers = {} }: NameA
 interface OwnName {
   readonly name: string;
   readonly zone: string;
-  readonly ttlSeconds: number;
-  /** Addresses, or the one host name that it stands for. */
   readonly type: 'A' | 'CNAME';
+  /** Records of its addresses, or of the one host name that it stands for. */
   readonly answers: readonly string[];
 }
 
@@ -40,8 +39,11 @@ function own(plan: TopologyPlan, region: string, { records }: NameAddresses): re
     const values = records[name] ?? (host === undefined ? [] : [host]);
     if (values.length === 0) throw new Error(`no address of ${name} is given`);
     const type = values.every(isAddress) ? 'A' : 'CNAME';
+    if (type === 'CNAME' && values.length > 1) {
+      throw new Error(`${name}: leads to ${values.join(', ')}, not to IPv4 addresses or one host name`);
+    }
     const answers = values.map((value) => `${name}. ${ttlSeconds} IN ${type} ${value}${type === 'A' ? '' : '.'}`);
-    return { name, zone, ttlSeconds, type, answers };
+    return { name, zone, type, answers };
   });
 }
 

@@ -125,6 +125,13 @@ describe('a region of Huawei Cloud that a generated SDK makes', () => {
     expect(Object.keys(files)).toEqual(['factory']);
   });
 
+  it('takes EIPs that exist', async () => {
+    const [recording] = await linked({ ...ARGS, eipIds: ['eip-1', output('eip-2')] });
+    expect(mistakes(recording)).toEqual([]);
+    const { eip1, eip2 } = recording.find(OF, 'huaweicloud:index/vpnGateway:VpnGateway').inputs;
+    expect([eip1, eip2]).toEqual([{ id: 'eip-1' }, { id: 'eip-2' }]);
+  });
+
   it('is previewed before anything of it is known', async () => {
     const [recording] = await linked(ARGS, { preview: true });
     expect(mistakes(recording)).toEqual([]);

@@ -82,6 +82,10 @@ forward-zone:
     expect(unboundConf(late, 'factory', { records, resolvers: { virginia: ['10.0.0.2'] } })).toContain(
       'forward-addr: 10.0.0.2',
     );
+    const mixed = { ...records, 'factory.registry.example.com': ['10.2.0.80', 'harbor.example.com'] };
+    expect(() => unboundConf(plan, 'factory', { records: mixed })).toThrow(
+      'factory.registry.example.com: leads to 10.2.0.80, harbor.example.com, not to IPv4 addresses or one host name',
+    );
     expect(() => corefile(plan, 'factory', { records: {} })).toThrow(
       'no address of factory.registry.example.com is given',
     );
