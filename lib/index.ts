@@ -12,8 +12,8 @@ export { RegionChart, type RegionChartProps } from './k8s/region-chart.js';
 export { type ManifestFile, regionFiles, synthRegion } from './k8s/synth.js';
 export type { BackendPlan } from './plan/backend.js';
 export { Backend, type HarborBackend, type S3Backend, type TestfsBackend } from './plan/backend.js';
-export type { CachePlan } from './plan/cache.js';
-export { Cache, type EmbeddedCache, type ExternalCache, type SentinelCache } from './plan/cache.js';
+export type { CachePasswordRef, CachePlan, CacheServerPlan } from './plan/cache.js';
+export { Cache, type CacheServer, type EmbeddedCache, type ExternalCache, type SentinelCache } from './plan/cache.js';
 export type { CheckPlan, CheckProps } from './plan/check.js';
 export type { ComponentPlan, ComponentProps, InstallationSize, ResourcesProps } from './plan/components.js';
 export type { DatabasePlan } from './plan/database.js';
@@ -68,15 +68,8 @@ export type {
 } from './plan/kraken.js';
 export { planKraken } from './plan/kraken.js';
 export type { KrakenCertificate, TrustPlan } from './plan/kraken-certificates.js';
-export {
-  type CloudPrices,
-  type CostsPlan,
-  EXAMPLE_PRICES,
-  type PricesProps,
-  type RegionCost,
-} from './plan/network/costs.js';
+export type { CostsPlan, ImagesCost, LinkCost } from './plan/network/costs.js';
 export type { CryptoProfile } from './plan/network/crypto.js';
-export type { DnsPlan, DnsProps, ForwardPlan, HealthCheckPlan, RecordPlan, RecordTarget } from './plan/network/dns.js';
 export type { FirewallPeer, FirewallRule } from './plan/network/firewall.js';
 export {
   type HubLinks,
@@ -102,7 +95,12 @@ export {
   type NetworkType,
   type OnPremisesNetwork,
 } from './plan/network/networks.js';
+export type { RegionCost } from './plan/network/paid-region.js';
 export type { NetworkPlan } from './plan/network/plan-networks.js';
+export { type CloudPrices, EXAMPLE_PRICES, type PricesProps } from './plan/network/prices.js';
+export type { ForwardPlan } from './plan/network/private-names.js';
+export type { DnsPlan, DnsProps, HealthCheckPlan } from './plan/network/public-names.js';
+export type { PrivateRecord, RecordPlan, RecordTarget } from './plan/network/records.js';
 export type { MirrorHost, MirrorHostProps, NodeMirrorPlan, NodeMirrorProps } from './plan/node-mirror.js';
 export { planNodeMirror } from './plan/node-mirror.js';
 export type { NodePodsPlan, NodePodsProps, Toleration } from './plan/node-pods.js';
@@ -169,3 +167,4 @@ export {
 } from './plan/storage.js';
 export type { CaSource } from './plan/tls.js';
 export { type CertManagerTls, type ExistingSecretTls, type NoTls, type ProvidedTls, Tls } from './plan/tls.js';
+export type { TokenKeyProps } from './plan/token-keys.js';

@@ -8,20 +8,11 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const target = join(root, 'API.md');
-/** What typedoc calls each entry point, and what a user imports. */
-const ENTRY_POINTS = {
-  index: 'harbor-fleet',
-  pulumi: 'harbor-fleet/pulumi',
-  'cloud/aws': 'harbor-fleet/aws',
-  'cloud/azure': 'harbor-fleet/azure',
-  'cloud/gcp': 'harbor-fleet/gcp',
-  'cloud/alicloud': 'harbor-fleet/alicloud',
-  'cloud/huawei': 'harbor-fleet/huawei',
-  'cloud/huawei/pulumi': 'harbor-fleet/huawei/pulumi',
-  'cloud/on-premises': 'harbor-fleet/on-premises',
-  'cloud/on-premises/pulumi': 'harbor-fleet/on-premises/pulumi',
-  testing: 'harbor-fleet/testing',
-};
+const { exports: exported } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+/** The entry points: what a user imports, and the source of it. */
+const ENTRY_POINTS = Object.entries(exported).flatMap(([name, { default: built }]) =>
+  built ? [{ name: `harbor-fleet${name.slice(1)}`, source: built.replace('./dist/', '').replace(/js$/, 'ts') }] : [],
+);
 
 const HEADER = `<!-- Made by "npm run api" from the doc comments in lib. Change those, not this file. -->
 
@@ -33,13 +24,20 @@ function generate(folder) {
   const typedoc = createRequire(import.meta.url)
     .resolve('typedoc/package.json')
     .replace('package.json', 'bin/typedoc');
-  const { status } = spawnSync(process.execPath, [typedoc, '--out', folder], { cwd: root, stdio: 'inherit' });
+  const sources = ENTRY_POINTS.flatMap(({ source }) => ['--entryPoints', source]);
+  const { status } = spawnSync(process.execPath, [typedoc, '--out', folder, ...sources], {
+    cwd: root,
+    stdio: 'inherit',
+  });
   if (status !== 0) process.exit(status ?? 1);
-  const pages = Object.entries(ENTRY_POINTS).map(([file, name]) =>
-    tidy(readFileSync(join(folder, `${file}.md`), 'utf8')).replace(/^# .*$/m, `# ${name}`),
+  const pages = ENTRY_POINTS.map(({ name, source }) =>
+    tidy(readFileSync(join(folder, pageOf(source)), 'utf8')).replace(/^# .*$/m, `# ${name}`),
   );
   return `${HEADER}${pages.join('\n')}`;
 }
+
+/** What typedoc calls the page of a source. */
+const pageOf = (source) => source.replace(/^lib\//, '').replace(/(?:(.)\/index)?\.ts$/, '$1.md');
 
 /** One page of one file: no anchors that would stand there twice, links within the file, defaults as sentences. */
 function tidy(markdown) {

@@ -1,8 +1,10 @@
-// Scores a folder of Kubernetes YAML with kube-score, Checkov, Polaris and kube-linter, and fails when a limit is broken.
+// Scores Kubernetes YAML, by default that of examples/large, with kube-score, Checkov, Polaris and kube-linter, and fails
+// when a limit is broken. Run by "npm run score", after the build.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
 const KUBERNETES = 'v1.32';
@@ -96,9 +98,12 @@ const TOOLS = [
   },
 ];
 
-const usage = `usage: npm run score -- FOLDER [--install]
+const EXAMPLE = 'examples/large/topology.ts';
+const EXAMPLE_OUT = 'out/large';
 
-  FOLDER     every .yaml and .yml below it is scored as one set
+const usage = `usage: npm run score -- [FOLDER] [--install]
+
+  FOLDER     every .yaml and .yml below it is scored as one set; without it the manifests of ${EXAMPLE}, written to ${EXAMPLE_OUT}
   --install  first installs kube-score (needs Go) and Checkov (needs Python 3) in the versions named below
 
 Tools are taken from $SCORE_TOOLS, then from PATH: ${TOOLS.map(({ name, pinned }) => `${name} ${pinned}`).join(', ')}.
@@ -236,8 +241,7 @@ function readArguments() {
       console.log(usage);
       process.exit(0);
     }
-    if (positionals.length > 1 || (positionals.length === 0 && !values.install))
-      throw new Error('one folder is needed');
+    if (positionals.length > 1) throw new Error(`one folder at most, not ${positionals.join(', ')}`);
     return { folder: positionals[0], install: values.install };
   } catch (error) {
     console.error(`score: ${error.message}\n\n${usage}`);
@@ -270,13 +274,25 @@ function report(results, objects) {
   return results.every(ok);
 }
 
-function main() {
-  const { folder, install } = readArguments();
+/** Writes the manifests of the example, and returns their folder. */
+async function synthExample() {
+  const [{ run }, { systemIo }] = await Promise.all([
+    import('../dist/lib/cli/run.js'),
+    import('../dist/lib/cli/io.js'),
+  ]);
+  const cwd = fileURLToPath(new URL('..', import.meta.url));
+  const code = await run(['synth', EXAMPLE, '--out', EXAMPLE_OUT], { ...systemIo(), cwd });
+  if (code !== 0) throw new Error(`the manifests of ${EXAMPLE} were not written`);
+  return join(cwd, EXAMPLE_OUT);
+}
+
+async function main() {
+  const { folder: given, install } = readArguments();
   if (install) {
     mkdirSync(home, { recursive: true });
     for (const tool of TOOLS) tool.install?.();
   }
-  if (!folder) return true;
+  const folder = given ?? (await synthExample());
   const objects = objectsOf(folder);
   if (objects.length === 0) throw new Error(`no Kubernetes objects in ${folder}`);
   const scratch = mkdtempSync(join(tmpdir(), 'score-'));
@@ -293,7 +309,7 @@ function main() {
 }
 
 try {
-  process.exitCode = main() ? 0 : 1;
+  process.exitCode = (await main()) ? 0 : 1;
 } catch (error) {
   console.error(`score: ${error.message}`);
   process.exitCode = 1;

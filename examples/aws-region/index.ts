@@ -12,7 +12,6 @@ import { ClusterProvider, Exposure, RegistryTopology } from 'harbor-fleet/pulumi
 
 const config = new Config();
 const domain = config.require('domain');
-const awsRegion = new Config('aws').require('region');
 const subnetIds = config.requireObject<string[]>('subnetIds');
 const network = {
   vpcId: config.require('vpcId'),
@@ -20,8 +19,10 @@ const network = {
   clientSecurityGroupIds: [config.require('nodeSecurityGroupId')],
 };
 
-const bucket = new ObjectBucket('virginia', { bucket: config.require('bucket') });
-const database = new ManagedDatabase('virginia', { ...network, deletionProtection: config.requireBoolean('protect') });
+/** Neither AWS nor Pulumi deletes what holds data, nor makes a new, empty one in its place. */
+const protect = config.requireBoolean('protect');
+const bucket = new ObjectBucket('virginia', { bucket: config.require('bucket') }, { protect });
+const database = new ManagedDatabase('virginia', { ...network, deletionProtection: protect }, { protect });
 const cache = new ManagedCache('virginia', network);
 
 const registry = new RegistryTopology('registry', {
@@ -38,14 +39,15 @@ const registry = new RegistryTopology('registry', {
     },
   },
   projects: { library: { public: true } },
+  dns: {},
 });
 
 const loadBalancer = registry.endpoints.virginia?.address;
 if (loadBalancer) {
   new DnsRecords('registry', {
-    domain,
+    plan: registry.plan,
     zone: DnsZone.existing({ zoneId: config.require('zoneId') }),
-    regions: { virginia: { target: DnsTarget.networkLoadBalancer(loadBalancer), awsRegion } },
+    targets: { [`virginia.${domain}`]: DnsTarget.loadBalancer(loadBalancer) },
   });
 }
 

@@ -21,14 +21,12 @@ const config = new Config();
 /** A stack is named like the region that it owns. */
 const own = getStack();
 
-/** What the landing zone hands over for a region, known or not yet. */
-const region = (name: string, { cloudRegion, ...addresses }: RegionConfig): RegionArgs => {
-  const zone = new StackReference(`${getOrganization()}/${config.require('landingZone')}/${name}`);
+/** The own region, with what the landing zone hands over for it. */
+const ownRegion = (cloudRegion: string) => {
+  const zone = new StackReference(`${getOrganization()}/${config.require('landingZone')}/${own}`);
   const given = (output: string) => zone.requireOutput(output) as Output<string>;
-  const provider = name === own ? new ClusterProvider(name, { kubeconfig: given('kubeconfig') }) : undefined;
   return {
-    size: 'medium',
-    cluster: { ...addresses, provider },
+    provider: new ClusterProvider(own, { kubeconfig: given('kubeconfig') }),
     storage: SharedStorage.s3({
       bucket: given('bucket'),
       region: cloudRegion,
@@ -41,8 +39,21 @@ const region = (name: string, { cloudRegion, ...addresses }: RegionConfig): Regi
       maxConnections: 300,
     }),
     cache: Cache.external({ host: given('cacheHost'), password: given('cachePassword'), tls: true }),
-    exposure: Exposure.loadBalancer(),
   };
+};
+
+/** A region that others make: what is in it is known to its own stack, and any names do here. */
+const otherRegion = (name: string, cloudRegion: string) => ({
+  storage: SharedStorage.s3({ bucket: `of-${name}`, region: cloudRegion, credentialsSecret: 'bucket' }),
+  database: Database.external({ host: `database.${name}`, passwordSecret: 'database' }),
+  cache: Cache.external({ host: `cache.${name}`, tls: true }),
+});
+
+const region = (name: string, { cloudRegion, ...addresses }: RegionConfig): RegionArgs => {
+  const common = { size: 'medium', exposure: Exposure.loadBalancer() } as const;
+  if (name !== own) return { ...common, cluster: addresses, ...otherRegion(name, cloudRegion) };
+  const { provider, ...given } = ownRegion(cloudRegion);
+  return { ...common, cluster: { ...addresses, provider }, ...given };
 };
 
 /** What the topology's regions share, of the stack that made it; nothing in that stack itself. */

@@ -1,40 +1,42 @@
 import { Provider } from '@pulumi/alicloud';
 import { Config, secret } from '@pulumi/pulumi';
 import { Links, Network } from 'harbor-fleet';
-import { alicloud, type Vswitch } from 'harbor-fleet/alicloud';
-import { aws } from 'harbor-fleet/aws';
-import { VpnGateway as AzureGateway, azure, PrivateResolver } from 'harbor-fleet/azure';
-import { VpnGateway as GoogleGateway, gcp } from 'harbor-fleet/gcp';
+import * as ofAlicloud from 'harbor-fleet/alicloud';
+import * as ofAws from 'harbor-fleet/aws';
+import * as ofAzure from 'harbor-fleet/azure';
+import * as ofGoogle from 'harbor-fleet/gcp';
 import { onPremises } from 'harbor-fleet/on-premises/pulumi';
 import { ClusterProvider, Exposure, type RegionArgs, RegistryTopology, SharedStorage } from 'harbor-fleet/pulumi';
 
-interface Cluster {
+interface LandingZone {
   readonly kubeconfig: string;
   readonly storageClass: string;
+  /** What other regions reach through the tunnels; no two regions overlap. */
+  readonly cidrs: string[];
 }
-interface Virginia extends Cluster {
+interface Virginia extends LandingZone {
   readonly vpcId: string;
   readonly subnetIds: string[];
   readonly routeTableIds: string[];
   readonly securityGroupIds: string[];
 }
-interface Singapore extends Cluster {
+interface Singapore extends LandingZone {
   readonly vpcId: string;
-  readonly vswitches: Vswitch[];
+  readonly vswitches: ofAlicloud.Vswitch[];
   readonly securityGroupId: string;
+  readonly resolvers: string[];
 }
-interface Amsterdam extends Cluster {
+interface Amsterdam extends LandingZone {
   readonly virtualNetworkId: string;
   readonly networkSecurityGroupIds: string[];
 }
-interface Iowa extends Cluster {
+interface Iowa extends LandingZone {
   readonly network: string;
   readonly networkTags: string[];
 }
-interface Factory extends Cluster {
+interface Factory extends LandingZone {
   readonly publicIps: string[];
   readonly resolvers: string[];
-  readonly harborAddress: string;
 }
 
 const config = new Config();
@@ -46,20 +48,27 @@ const factory = config.requireObject<Factory>('factory');
 /** Regions that join once the configuration has them, in any order: their indices are pinned, so that no tunnel changes. */
 const amsterdam = config.getObject<Amsterdam>('amsterdam');
 const iowa = config.getObject<Iowa>('iowa');
+/** Where the internet reaches each region's load balancer, such as a firewall in front of it, by the region's name. */
+const publicAddresses = config.getObject<Record<string, string[]>>('publicAddresses');
 
-const cluster = (name: string, { kubeconfig, storageClass }: Cluster): RegionArgs => ({
+/** @param annotations of an internal load balancer: what regions ask each other for goes through the tunnels */
+const cluster = (
+  name: string,
+  { kubeconfig, storageClass }: LandingZone,
+  annotations?: Readonly<Record<string, string>>,
+): RegionArgs => ({
   cluster: { provider: new ClusterProvider(name, { kubeconfig: secret(kubeconfig) }) },
   storage: SharedStorage.nas({ storageClass }),
-  exposure: Exposure.loadBalancer(),
+  exposure: Exposure.loadBalancer({ annotations }),
 });
 
 const inAzure = (landingZone: Amsterdam): RegionArgs => ({
-  ...cluster('amsterdam', landingZone),
-  network: Network.azure({ region: 'westeurope', cidrs: ['10.3.0.0/16'], index: 3 }),
-  cloud: azure({
+  ...cluster('amsterdam', landingZone, ofAzure.loadBalancerAnnotations({ scheme: 'internal' })),
+  network: Network.azure({ region: 'westeurope', cidrs: landingZone.cidrs, index: 3 }),
+  cloud: ofAzure.azure({
     virtualNetworkId: landingZone.virtualNetworkId,
-    gateway: AzureGateway.made({ subnetId: `${landingZone.virtualNetworkId}/subnets/GatewaySubnet` }),
-    resolver: PrivateResolver.made({
+    gateway: ofAzure.VpnGateway.made({ subnetId: `${landingZone.virtualNetworkId}/subnets/GatewaySubnet` }),
+    resolver: ofAzure.PrivateResolver.made({
       inboundSubnetId: `${landingZone.virtualNetworkId}/subnets/dns-in`,
       outboundSubnetId: `${landingZone.virtualNetworkId}/subnets/dns-out`,
     }),
@@ -68,11 +77,11 @@ const inAzure = (landingZone: Amsterdam): RegionArgs => ({
 });
 
 const inGoogleCloud = (landingZone: Iowa): RegionArgs => ({
-  ...cluster('iowa', landingZone),
-  network: Network.gcp({ region: 'us-central1', cidrs: ['10.4.0.0/16'], index: 4 }),
-  cloud: gcp({
+  ...cluster('iowa', landingZone, ofGoogle.loadBalancerAnnotations({ scheme: 'internal' })),
+  network: Network.gcp({ region: 'us-central1', cidrs: landingZone.cidrs, index: 4 }),
+  cloud: ofGoogle.gcp({
     network: landingZone.network,
-    gateway: GoogleGateway.made(),
+    gateway: ofGoogle.VpnGateway.made(),
     firewallTargets: { networkTags: landingZone.networkTags },
   }),
 });
@@ -82,9 +91,13 @@ const registry = new RegistryTopology('registry', {
   images: { kraken: config.require('krakenImage') },
   regions: {
     virginia: {
-      ...cluster('virginia', virginia),
-      network: Network.aws({ region: 'us-east-1', cidrs: ['10.0.0.0/16'] }),
-      cloud: aws({
+      ...cluster(
+        'virginia',
+        virginia,
+        ofAws.loadBalancerAnnotations({ scheme: 'internal', subnetIds: virginia.subnetIds }),
+      ),
+      network: Network.aws({ region: 'us-east-1', cidrs: virginia.cidrs }),
+      cloud: ofAws.aws({
         vpcId: virginia.vpcId,
         subnetIds: virginia.subnetIds,
         routeTableIds: virginia.routeTableIds,
@@ -92,13 +105,13 @@ const registry = new RegistryTopology('registry', {
       }),
     },
     singapore: {
-      ...cluster('singapore', singapore),
+      ...cluster('singapore', singapore, ofAlicloud.loadBalancerAnnotations({ addressType: 'intranet' })),
       network: Network.alicloud({
         region: 'ap-southeast-1',
-        cidrs: ['10.1.0.0/16'],
-        resolvers: ['10.1.0.53', '10.1.1.53'],
+        cidrs: singapore.cidrs,
+        resolvers: singapore.resolvers,
       }),
-      cloud: alicloud({
+      cloud: ofAlicloud.alicloud({
         provider: new Provider('singapore', { region: 'ap-southeast-1' }),
         vpcId: singapore.vpcId,
         vswitches: singapore.vswitches,
@@ -108,20 +121,34 @@ const registry = new RegistryTopology('registry', {
     factory: {
       ...cluster('factory', factory),
       network: Network.onPremises({
-        cidrs: ['10.2.0.0/16'],
+        cidrs: factory.cidrs,
         publicIps: factory.publicIps,
         resolvers: factory.resolvers,
       }),
       cloud: onPremises(),
-      exposure: Exposure.nodePort(),
-      addresses: { [`factory.${domain}`]: [factory.harborAddress] },
     },
     ...(amsterdam && { amsterdam: inAzure(amsterdam) }),
     ...(iowa && { iowa: inGoogleCloud(iowa) }),
   },
   links: Links.mesh(),
+  dns: {},
+  settings: {}, // projects and replication are made and kept, and every region takes the tokens of the others
   projects: { library: { home: 'virginia', public: true, replicateTo: 'all' } },
 });
+
+if (publicAddresses) {
+  // The one name: the first region whose Harbor is healthy, as Route 53 asks it from the internet.
+  new ofAws.DnsRecords('registry', {
+    plan: registry.plan,
+    zone: ofAws.DnsZone.existing({ zoneId: config.require('zoneId') }),
+    targets: Object.fromEntries(
+      Object.entries(publicAddresses).map(([region, ipv4]) => [
+        `${region}.${domain}`,
+        ofAws.DnsTarget.addresses({ ipv4 }),
+      ]),
+    ),
+  });
+}
 
 /** Where clients reach each Harbor. */
 export const endpoints = registry.endpoints;

@@ -4,7 +4,7 @@ import { Cache, Database, Exposure, SharedStorage, type TopologyProps } from 'ha
 const topology: TopologyProps = {
   domain: 'registry.example.com',
   images: {
-    // No Kraken image is published anywhere: "npm run image:kraken" builds it. Not from the registry that it serves.
+    // No Kraken image is published anywhere: images/kraken builds it. Not from the registry that it serves.
     kraken: 'tools.example.com/kraken:v0.1.27',
   },
   regions: {

@@ -35,6 +35,7 @@ const registry = new RegistryTopology('registry', {
       pull: 'all',
       namespaces: [config.require('teamNamespace')],
       generation: config.requireNumber('pullGeneration'),
+      previous: config.requireBoolean('pullPrevious'),
     },
   },
   projects: {

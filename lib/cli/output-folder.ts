@@ -17,7 +17,7 @@ import { CliError, EXIT } from './io.js';
 export const markOf = (domain: string): string => `Made by harbor-fleet for ${domain}; changes here are lost.`;
 
 /** Whether a text was made for a topology; without a domain, for any. */
-export const isMarked = (text: string, domain?: string): boolean =>
+const isMarked = (text: string, domain?: string): boolean =>
   text.slice(0, 400).includes(domain === undefined ? (markOf('').split(';')[0] ?? '') : markOf(domain));
 
 /** What becomes of one file. */
@@ -96,7 +96,7 @@ const foldersOf = (folder: string): string[] =>
     : [];
 
 /** Manifests of a folder that were made for this topology, or without a domain for any. */
-export function ownFiles(folder: string, name: string, domain?: string): string[] {
+function ownFiles(folder: string, name: string, domain?: string): string[] {
   const path = join(folder, name);
   if (!existsSync(path) || !statSync(path).isDirectory()) return [];
   return readdirSync(path, { withFileTypes: true })

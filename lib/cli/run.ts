@@ -121,7 +121,7 @@ function commands(io: Io, end: (code: number) => void): Command {
       .option('--json', 'one JSON document for machines')
       .option('--region <name>', 'the region of the Harbor; needed when there are several')
       .option('--tenant <name>', "a tenant's Harbor in the region (default: the region's own)")
-      .option('--url <url>', 'where to reach it, such as a port-forward (default: its public URL)')
+      .option('--url <url>', 'where to reach it, such as a port-forward (default: its own name, <region>.<domain>)')
       .option('--username <name>', 'an administrator', 'admin')
       .option('--password-stdin', 'read the password from standard input (default: the variable HARBOR_PASSWORD)')
       .option('--secrets <path>', 'what harbor-fleet secrets made: folder, or .yaml file', 'secrets')

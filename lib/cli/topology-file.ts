@@ -4,6 +4,20 @@ import { LineCounter, parseAllDocuments } from 'yaml';
 import { CliError, EXIT, messageOf, planErrorIssues } from './io.js';
 
 const MODULES = ['.ts', '.mts', '.cts', '.js', '.mjs', '.cjs'];
+/** What a topology may import of the package, as its `exports` have it. */
+export const ENTRIES = {
+  '': 'index',
+  '/pulumi': 'pulumi/index',
+  '/aws': 'cloud/aws/index',
+  '/azure': 'cloud/azure/index',
+  '/gcp': 'cloud/gcp/index',
+  '/alicloud': 'cloud/alicloud/index',
+  '/huawei': 'cloud/huawei/index',
+  '/huawei/pulumi': 'cloud/huawei/pulumi',
+  '/on-premises': 'cloud/on-premises/index',
+  '/on-premises/pulumi': 'cloud/on-premises/pulumi',
+  '/testing': 'testing',
+};
 const TEXTS = ['.yaml', '.yml', '.json'];
 
 /**
@@ -50,19 +64,28 @@ async function readModule(path: string, file: string): Promise<unknown> {
   const { createJiti } = await import('jiti');
   // A topology gets the very package that plans it, whether that is installed beside the topology or not.
   const library = join(__dirname, '..');
-  const alias = { 'harbor-fleet/testing': join(library, 'testing'), 'harbor-fleet': join(library, 'index') };
+  const alias = Object.fromEntries(
+    Object.entries(ENTRIES).map(([name, entry]) => [`harbor-fleet${name}`, join(library, entry)]),
+  );
   let found: unknown;
   try {
     found = await createJiti(path, { alias, interopDefault: false }).import(path);
   } catch (error) {
     if (planErrorIssues(error) !== undefined) throw error;
-    throw unreadable(file, `cannot be loaded: ${plainMessage(error)}`);
+    throw unreadable(file, `cannot be loaded: ${plainMessage(error)}${placeOf(error, path, file)}`);
   }
   const props = defaultExport(found);
   if (typeof props === 'function') throw unreadable(file, 'exports a function: export the topology itself');
   if (props === null || typeof props !== 'object')
     throw unreadable(file, 'has no default export: write "export default { domain: …, regions: … }"');
   return props;
+}
+
+/** Where a module stopped, in the topology itself: `, at topology.ts:12`. Nothing where the message says it, or another file stopped. */
+function placeOf(error: unknown, path: string, file: string): string {
+  const [frame = ''] = /^\s+at .*$/m.exec(String((error as { stack?: unknown } | null)?.stack)) ?? [];
+  const line = frame.includes(path) ? /:(\d+):\d+\)?$/.exec(frame)?.[1] : undefined;
+  return line === undefined ? '' : `, at ${file}:${line}`;
 }
 
 /** The default export of an ES module, or `module.exports` of a CommonJS one. */

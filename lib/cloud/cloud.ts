@@ -1,9 +1,10 @@
 import type { Input, Output, Resource } from '@pulumi/pulumi';
 import type { Issues } from '../plan/issues.js';
-import type { ForwardPlan, RecordPlan } from '../plan/network/dns.js';
 import type { LinkPlan, TunnelEnd, TunnelPlan } from '../plan/network/links.js';
 import type { NetworkType } from '../plan/network/networks.js';
 import type { NetworkPlan } from '../plan/network/plan-networks.js';
+import type { ForwardPlan } from '../plan/network/private-names.js';
+import type { PrivateRecord } from '../plan/network/records.js';
 import type { RegionPlan, TopologyPlan } from '../plan/plan.js';
 
 /** A region's place in a cloud: what the landing zone has there already, and how the plan's network is made in it. */
@@ -30,6 +31,10 @@ export interface CloudSite {
   readonly network: NetworkPlan;
   /** The links that end here, also those whose other end another stack owns: what a gateway is made with must not depend on it. */
   readonly links: readonly LinkPlan[];
+  /** Its private names whose addresses are given in the region's `addresses`, so that they lead to no load balancer. @default - none */
+  readonly addresses?: readonly string[];
+  /** PEM of the private CAs of Harbors whose health it may ask itself, own and linked ones; nothing where there are none, or none is known. */
+  readonly ca?: Input<string>;
 }
 
 /** The network of one region while it is being made. Every method is called at most once. */
@@ -47,6 +52,8 @@ export interface CloudNetwork {
   answer(records: readonly AnsweredRecord[]): void;
   /** Addresses at which its resolver answers other regions: those of the plan, or what the cloud gave. */
   readonly resolvers: Input<readonly string[]>;
+  /** Its VPC as others of its cloud name it, where they look up its names in it instead of asking `resolvers`. */
+  readonly vpc?: Input<string>;
   /** Forwards other regions' private names to their resolvers. */
   forward(forwards: readonly ForwardTarget[]): void;
   /** What a team configures by hand or hands to another tool: files by name, secret as a whole. Nothing where the cloud makes it all. */
@@ -73,7 +80,7 @@ export interface PeeredLink {
 
 /** A private record with what it leads to. */
 export interface AnsweredRecord {
-  readonly record: RecordPlan;
+  readonly record: PrivateRecord;
   /** IPv4 addresses, or one host name: which of both may be known only when deployed, as of a load balancer. `answerOf` tells. */
   readonly target: Input<readonly string[]>;
 }
@@ -81,5 +88,8 @@ export interface AnsweredRecord {
 /** Another region's names with the addresses that answer for them. */
 export interface ForwardTarget {
   readonly forward: ForwardPlan;
+  /** None where the names are looked up in a VPC. */
   readonly resolvers: Input<readonly string[]>;
+  /** The VPC of the region that the forward goes `through`. */
+  readonly vpc?: Input<string>;
 }

@@ -1,7 +1,9 @@
 import { all, type Input, type Output, output, secret } from '@pulumi/pulumi';
 import type { TunnelPlan } from '../plan/network/links.js';
+import type { Answer } from '../plan/network/records.js';
 import type { TopologyPlan } from '../plan/plan.js';
-import { type Answer, answerOf } from './answers.js';
+import { toldLate } from '../pulumi/errors.js';
+import { answerOf } from './answers.js';
 import type { AnsweredRecord, CloudNetwork, CloudSite, ConnectedTunnel, ForwardTarget, PeeredLink } from './cloud.js';
 
 /** What files of a region are written from, once it is known. */
@@ -110,7 +112,7 @@ export abstract class GatheredNetwork<Settings = undefined> extends Gathered imp
   get files(): Output<Readonly<Record<string, string>>> {
     return secret(
       all([output(this.values), this.settings] as const).apply(([values, settings]) =>
-        this.write(this.plan, values as LateValues, settings as Settings),
+        toldLate(this.site.path, () => this.write(this.plan, values as LateValues, settings as Settings)),
       ),
     );
   }

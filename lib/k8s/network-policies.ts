@@ -68,14 +68,14 @@ const isSame = (party: Party, pods: Pods): boolean =>
   party.kind === 'pods' && party.namespace === pods.namespace && party.component === pods.component;
 
 /** What may reach the pods of a component. */
-export function ingressRules(flows: readonly Flow[], to: Pods): NetworkPolicyIngressRule[] {
+function ingressRules(flows: readonly Flow[], to: Pods): NetworkPolicyIngressRule[] {
   return flows
     .filter((flow) => isSame(flow.to, to))
     .map((flow) => ({ from: peers(flow.from, to.namespace), ports: [{ port: flow.port, protocol: flow.protocol }] }));
 }
 
 /** What the pods of a component may reach: their flows, and DNS. */
-export function egressRules(flows: readonly Flow[], from: Pods): NetworkPolicyEgressRule[] {
+function egressRules(flows: readonly Flow[], from: Pods): NetworkPolicyEgressRule[] {
   const rules = flows
     .filter((flow) => isSame(flow.from, from))
     .map((flow) => ({ to: peers(flow.to, from.namespace), ports: [{ port: flow.port, protocol: flow.protocol }] }));

@@ -225,7 +225,7 @@ const claimTemplate = (claim: PersistentVolumeClaim): PersistentVolumeClaim => (
 });
 
 /** The restricted profile for a whole pod; root only where a workload must write the node's own files. */
-export function podSecurity(user: PodUser): NonNullable<PodSpec['securityContext']> {
+function podSecurity(user: PodUser): NonNullable<PodSpec['securityContext']> {
   return {
     runAsNonRoot: user.uid !== 0,
     runAsUser: user.uid,

@@ -1,4 +1,5 @@
 import type ipaddr from 'ipaddr.js';
+import { RANGE } from './address-rules.js';
 import { isDeferred } from './deferred.js';
 import type { Issues } from './issues.js';
 import type { Reader } from './reader.js';
@@ -36,6 +37,8 @@ export const readAddresses = (cluster: Reader, region: string): readonly Address
   });
 
 const ALLOWED = 'a range of addresses such as 10.20.0.0/16';
+/** What no range may hold: this host, loopback, link-local with the inside addresses of tunnels, and all from multicast on. */
+const NEVER = ['0.0.0.0/8', '127.0.0.0/8', '169.254.0.0/16', '224.0.0.0/3'];
 /** Ranges that no cluster can hand out (RFC 6890), as ipaddr.js names them. */
 const UNUSABLE = ['unspecified', 'broadcast', 'multicast', 'linkLocal', 'loopback', 'reserved'];
 
@@ -91,10 +94,14 @@ function report(a: Parsed, b: Parsed, ranges: readonly AddressRange[], issues: I
   const whose = earlier.use === 'site' ? 'the site' : earlier.use;
   const problem = own
     ? `overlaps the addresses of ${whose} (${earlier.cidr})`
-    : `overlaps the addresses of ${whose} of ${earlier.region} (${earlier.cidr}), ${isSite ? 'which is linked' : 'so the two can never be linked'}`;
-  const fixes = isSite
-    ? `give one of them another range${own ? ', or one that holds the other' : '; a link over NAT is none'}`
-    : `give one of them another range${own ? '' : '; regions that are never linked may leave theirs out'}`;
+    : `overlaps the addresses of ${whose} of ${earlier.region} (${earlier.cidr}), ${isSite ? 'which is linked' : 'so no link could have a route to both'}`;
+  const another = 'give one of them another range';
+  const holds = inside(earlier, later) || inside(later, earlier);
+  const fixes = own
+    ? isSite && earlier.use === later.use && holds
+      ? 'remove the one that the other holds'
+      : `${another}${isSite ? ', or one that holds the other' : ''}`
+    : `${another}${isSite ? '; a link over NAT is none' : ', or leave out what no other region has a route to, such as pods behind the addresses of their nodes'}`;
   issues.error(later.path, problem, later.cidr, 'ranges that do not overlap', fixes);
 }
 
@@ -107,8 +114,21 @@ function kindOf(cidr: string): typeof ipaddr.IPv4 | typeof ipaddr.IPv6 | undefin
   return [IPv4, IPv6].find((one) => one.isValidCIDR(cidr) && (one !== IPv4 || IPv4.isValidCIDRFourPartDecimal(cidr)));
 }
 
+// Ranges of a hundred regions are compared with each other many times, and parsing is what takes the time.
+const spans = new Map<string, Span | undefined>();
+const MOST_SPANS = 10_000;
+
 function spanOf(cidr: string): Span | undefined {
-  const kind = isDeferred(cidr) ? undefined : kindOf(cidr);
+  if (isDeferred(cidr)) return undefined;
+  if (!spans.has(cidr)) {
+    if (spans.size >= MOST_SPANS) spans.clear();
+    spans.set(cidr, parsedSpan(cidr));
+  }
+  return spans.get(cidr);
+}
+
+function parsedSpan(cidr: string): Span | undefined {
+  const kind = kindOf(cidr);
   if (kind === undefined) return undefined;
   const family = kind === library().IPv4 ? 4 : 6;
   return { family, first: hex(kind.networkAddressFromCIDR(cidr)), last: hex(kind.broadcastAddressFromCIDR(cidr)) };
@@ -126,6 +146,22 @@ export function overlaps(cidr: string, other: string): boolean {
   return a !== undefined && b !== undefined && a.family === b.family && a.first <= b.last && b.first <= a.last;
 }
 
+/** Ranges for documentation (RFC 5737), which examples and tests take for public ones. */
+const DOCUMENTATION = ['192.0.2.0/24', '198.51.100.0/24', '203.0.113.0/24'];
+
+/** Who can send to an IPv4 address: everybody, those in the same private network, or no other host. */
+export type AddressReach = 'public' | 'private' | 'none';
+
+/** Who can send to an IPv4 address; nothing when that cannot be known yet, or it is none. */
+export function reachOfAddress(address: string): AddressReach | undefined {
+  const { IPv4 } = library();
+  if (!IPv4.isValidFourPartDecimal(address)) return undefined;
+  const kind = IPv4.parse(address).range();
+  if (kind === 'private' || kind === 'carrierGradeNat') return 'private';
+  const isDocumentation = DOCUMENTATION.some((range) => isWithin(`${address}/32`, range));
+  return UNUSABLE.includes(kind) && !isDocumentation ? 'none' : 'public';
+}
+
 /** The range in a form that can be compared; nothing, and an issue, when it is not one. */
 function parse(range: AddressRange, issues: Issues): Parsed[] {
   if (isDeferred(range.cidr)) return [];
@@ -137,7 +173,12 @@ function parse(range: AddressRange, issues: Issues): Parsed[] {
     return [];
   }
   const network = kind.networkAddressFromCIDR(range.cidr);
-  if (UNUSABLE.includes(network.range())) {
+  if (!RANGE.pattern.test(range.cidr)) {
+    const fix = `write ${network.toString()}/${Number(bits)}`;
+    issues.error(range.path, 'has zeros in front of a number', range.cidr, ALLOWED, fix);
+    return [];
+  }
+  if (UNUSABLE.includes(network.range()) || NEVER.some((never) => overlaps(range.cidr, never))) {
     issues.error(
       range.path,
       'is a range that no cluster can use',

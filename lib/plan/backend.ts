@@ -1,4 +1,5 @@
 import { derive } from './deferred.js';
+import { wantsBucketInHost } from './path-style.js';
 import type { Reader } from './reader.js';
 import type { OssStorage, S3Storage, SharedStorage } from './storage.js';
 import { readS3Credentials } from './storage-secrets.js';
@@ -187,6 +188,24 @@ export function s3Service(store: {
   return store.endpoint === undefined
     ? { host: `${store.bucket}.s3.${store.region}.${derive(store.region, awsDomain)}`, port: 443 }
     : outsideService(store.endpoint);
+}
+
+/** Whether Kraken puts the bucket into the path of its addresses. Harbor's registry always does, with an endpoint. */
+export const isPathStyle = (endpoint: string): boolean => !wantsBucketInHost(parseUrl(endpoint).host);
+
+/** The host that Kraken asks for blobs of its S3 backend. */
+export function bucketService(store: {
+  readonly bucket: string;
+  readonly region: string;
+  readonly endpoint?: string;
+}): OutsideService {
+  const { endpoint } = store;
+  const service = s3Service(store);
+  if (endpoint === undefined) return service;
+  const host = derive({ ...store, endpoint, host: service.host }, (known) =>
+    isPathStyle(known.endpoint) ? known.host : `${known.bucket}.${known.host}`,
+  );
+  return { ...service, host };
 }
 
 // AWS in China is a partition of its own, with a domain of its own.

@@ -1,4 +1,4 @@
-import type { CachePlan, EmbeddedCache } from './cache.js';
+import type { CachePlan, CacheServerPlan, EmbeddedCache } from './cache.js';
 import type { ServiceContext } from './database.js';
 import { isDeferred } from './deferred.js';
 import { readSecret } from './given-secrets.js';
@@ -15,11 +15,19 @@ const MASTER_SET: TextRule = {
   pattern: /^[A-Za-z0-9._-]+$/,
   allowed: 'a name of letters, digits, ".", "_" and "-", such as mymaster',
 };
-/** User and password. */
 const PART_OF_URL: TextRule = {
   pattern: /^[A-Za-z0-9._~-]+$/,
   allowed: 'letters, digits, "-", ".", "_" and "~": it becomes a part of URLs',
 };
+/** Percent-encoded in URLs; the registry reads its variable as YAML, where other characters have a meaning. */
+const PASSWORD: TextRule = {
+  pattern: /^[A-Za-z0-9._~+/=-]+$/,
+  allowed: 'letters, digits, "-", ".", "_", "~", "+", "/" and "="',
+};
+/** Key of a Secret with the password as it is. */
+const KEY = 'REDIS_PASSWORD';
+/** Hosts of Azure Managed Redis, and of the Enterprise tiers before it. */
+const ONE_DATABASE = /\.(redis\.azure\.net|redisenterprise\.cache\.azure\.net)$/i;
 const SENTINEL_PORT = 26379;
 const SERVER_PORT = 6379;
 
@@ -91,30 +99,63 @@ function embedded(context: ServiceContext, volume: Omit<EmbeddedCache, 'type'>):
     hosts: [`${name}.${context.namespace}.svc.cluster.local:${SERVER_PORT}`],
     ports: [SERVER_PORT],
     tls: false,
-    password: { secret: name, key: 'REDIS_PASSWORD' },
+    password: { secret: name, key: KEY, urlKey: KEY },
     storageClass: volume.storageClass,
     volumeSize: volume.size ?? '1Gi',
   };
 }
 
+const SERVER = ['host', 'port', 'tls', 'username', 'password', 'passwordSecret', 'ca'] as const;
+
 function readExternal(cache: Reader, context: ServiceContext): CachePlan {
-  cache.only('type', 'host', 'port', 'tls', 'username', 'password', 'passwordSecret', 'ca');
-  const several = typeof cache.raw('host') === 'string' && String(cache.raw('host')).includes(',');
-  const host = several ? '' : cache.requiredText('host', HOST);
+  cache.only('type', 'core', ...SERVER);
+  const server = readServer(cache, `${context.instance}-redis-password`);
+  const [host = ''] = server.hosts;
+  if (!cache.has('core')) {
+    if (ONE_DATABASE.test(host.replace(/:\d+$/, ''))) refuseOneDatabase(cache);
+    return { type: 'external', ...server };
+  }
+  const reader = cache.child('core').only(...SERVER);
+  const core = readServer(reader, `${context.instance}-redis-core-password`);
+  if (host === core.hosts[0]) {
+    reader.issues.error(
+      reader.at('host'),
+      'is the server of everything else: anybody could name its keys by the cookie of a session',
+      host,
+      'a server for core alone',
+      'name another server, or remove core for one that has several numbered databases',
+    );
+  }
+  return { type: 'external', ...server, core };
+}
+
+function refuseOneDatabase(cache: Reader): void {
+  cache.issues.error(
+    cache.at('host'),
+    'has one numbered database, and Harbor uses several: beside sessions, anybody could overwrite what jobservice and the registry keep',
+    cache.raw('host'),
+    'together with a second server, for core alone',
+    'add core: { host, … }, or use ManagedCache of harbor-fleet/azure, which makes both',
+  );
+}
+
+function readServer(reader: Reader, planned: string): CacheServerPlan {
+  const several = typeof reader.raw('host') === 'string' && String(reader.raw('host')).includes(',');
+  const host = several ? '' : reader.requiredText('host', HOST);
   // Amazon ElastiCache names the address of a cluster in cluster mode so.
-  if (several || host.startsWith('clustercfg.')) refuseCluster(cache, 'host', String(cache.raw('host')));
-  const username = cache.text('username', PART_OF_URL);
-  if (username !== undefined && !cache.has('passwordSecret') && !cache.has('password')) {
-    cache.issues.error(
-      cache.at('username'),
+  if (several || host.startsWith('clustercfg.')) refuseCluster(reader, 'host', String(reader.raw('host')));
+  const username = reader.text('username', PART_OF_URL);
+  if (username !== undefined && !reader.has('passwordSecret') && !reader.has('password')) {
+    reader.issues.error(
+      reader.at('username'),
       'has no password',
       username,
       'a user together with its password',
       'add passwordSecret or password, or remove username',
     );
   }
-  const port = cache.count('port', 1, 65535) ?? SERVER_PORT;
-  return { type: 'external', hosts: [`${host}:${port}`], ports: [port], username, ...readAccess(cache, context) };
+  const port = reader.count('port', 1, 65535) ?? SERVER_PORT;
+  return { hosts: [`${host}:${port}`], ports: [port], username, ...readAccess(reader, planned) };
 }
 
 function readSentinel(cache: Reader, context: ServiceContext): CachePlan {
@@ -138,7 +179,7 @@ function readSentinel(cache: Reader, context: ServiceContext): CachePlan {
     hosts,
     ports: [...new Set([...sentinels, port])].sort((a, b) => a - b),
     masterSet: cache.requiredText('masterSet', MASTER_SET),
-    ...readAccess(cache, context),
+    ...readAccess(cache, `${context.instance}-redis-password`),
   };
 }
 
@@ -157,26 +198,27 @@ function sentinelPort(cache: Reader, host: string, i: number): number {
   return Number(port ?? SENTINEL_PORT);
 }
 
-function readAccess(cache: Reader, { instance }: ServiceContext): Pick<CachePlan, 'tls' | 'password' | 'ca'> {
-  const tls = cache.flag('tls') ?? false;
-  const key = 'REDIS_PASSWORD';
-  const { secret, given } = readSecret(cache, {
+/** @param planned name of the Secret that is made of a password given */
+function readAccess(reader: Reader, planned: string): Pick<CachePlan, 'tls' | 'password' | 'ca'> {
+  const tls = reader.flag('tls') ?? false;
+  const { secret, given } = readSecret(reader, {
     value: 'password',
     secret: 'passwordSecret',
-    key,
-    planned: `${instance}-redis-password`,
+    key: KEY,
+    planned,
     required: false,
-    rule: PART_OF_URL,
+    rule: PASSWORD,
   });
-  const ca = cache.text('ca', PEM);
+  const ca = reader.text('ca', PEM);
   if (ca !== undefined && !tls) {
-    cache.issues.error(
-      cache.at('ca'),
+    reader.issues.error(
+      reader.at('ca'),
       'is not used without tls',
       'a certificate',
       'only together with tls: true',
       'set tls: true, or remove ca',
     );
   }
-  return { tls, password: secret === undefined ? undefined : { secret, key, given }, ca };
+  const urlKey = given === undefined ? KEY : 'REDIS_PASSWORD_IN_URL';
+  return { tls, password: secret === undefined ? undefined : { secret, key: KEY, urlKey, given }, ca };
 }

@@ -4,7 +4,7 @@ const FIELD = String.raw`(\*|[0-9]+(-[0-9]+)?(,[0-9]+(-[0-9]+)?)*)(/[0-9]+)?`;
 const MINUTE = String.raw`(\*/[0-9]+|[0-5]?[0-9](-[0-5]?[0-9])?(,[0-5]?[0-9](-[0-5]?[0-9])?)*(/[0-9]+)?)`;
 
 /** Five cron fields. Harbor refuses a star as minute, and keeps 64 characters of its six fields. */
-export const HARBOR_CRON: TextRule = {
+const HARBOR_CRON: TextRule = {
   pattern: new RegExp(`^(never|@(hourly|daily|weekly)|${MINUTE}( ${FIELD}){4})$`),
   allowed:
     'five cron fields of at most 62 characters, the minute not "*", such as "30 3 * * *" or "0-55/5 * * * *", or @hourly, @daily, @weekly; in UTC',
@@ -19,7 +19,7 @@ const SHORT: Readonly<Record<string, string>> = {
 };
 
 /** A schedule in Harbor's six fields: it counts from seconds, which must be 0. An empty text for `never`. */
-export const harborCron = (cron: string): string => SHORT[cron] ?? `0 ${cron}`;
+const harborCron = (cron: string): string => SHORT[cron] ?? `0 ${cron}`;
 
 /** Reads a schedule as Harbor wants it. */
 export function readCron(reader: Reader, key: string): string | undefined {

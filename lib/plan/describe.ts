@@ -49,8 +49,10 @@ export const databaseText = ({ database }: HarborPlan): string =>
   `PostgreSQL ${database.type === 'embedded' ? 'embedded' : database.host}`;
 
 /** Where a Harbor keeps sessions and queues, such as `Redis cache.example.com:6379`. */
-export const cacheText = ({ cache }: HarborPlan): string =>
-  `Redis ${cache.type === 'embedded' ? 'embedded' : cache.hosts.join(', ')}`;
+export const cacheText = ({ cache }: HarborPlan): string => {
+  const core = cache.core === undefined ? '' : `, of core ${cache.core.hosts.join(', ')}`;
+  return `Redis ${cache.type === 'embedded' ? 'embedded' : cache.hosts.join(', ')}${core}`;
+};
 
 /** The Kraken that a Harbor feeds. */
 export const krakenOf = (region: RegionPlan, harbor: HarborPlan): KrakenPlan | undefined =>

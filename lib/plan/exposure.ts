@@ -1,3 +1,4 @@
+import { ADDRESS, RANGE } from './address-rules.js';
 import { DNS_LABEL, OBJECT_NAME } from './names.js';
 import { checkText, type Reader, type TextRule } from './reader.js';
 import type { Tls } from './tls.js';
@@ -104,15 +105,6 @@ export type ExposurePlan =
 /** Whether nginx runs as the front. */
 export const hasNginx = (exposure: ExposurePlan): boolean => exposure.type !== 'ingress' && exposure.type !== 'gateway';
 
-const IPV4 = '\\d{1,3}(?:\\.\\d{1,3}){3}';
-const ADDRESS: TextRule = {
-  pattern: new RegExp(`^(${IPV4}|[0-9a-f:]*:[0-9a-f:.]+)$`),
-  allowed: 'an IP address',
-};
-const NETWORK: TextRule = {
-  pattern: new RegExp(`^(${IPV4}/\\d{1,2}|[0-9a-f:]*:[0-9a-f:.]*/\\d{1,3})$`),
-  allowed: 'a network such as 203.0.113.0/24',
-};
 const TYPES = ['ingress', 'gateway', 'loadBalancer', 'nodePort', 'clusterIp'] as const;
 
 /** Reads how clients reach Harbor. */
@@ -178,7 +170,7 @@ function readLoadBalancer(reader: Reader): ExposurePlan {
     type: 'loadBalancer',
     annotations: reader.textMap('annotations') ?? {},
     loadBalancerIp: reader.text('loadBalancerIp', ADDRESS),
-    sourceRanges: reader.texts('sourceRanges', NETWORK) ?? [],
+    sourceRanges: reader.texts('sourceRanges', RANGE) ?? [],
     externalTrafficPolicy: reader.choice('externalTrafficPolicy', ['Cluster', 'Local'] as const),
   };
 }

@@ -89,10 +89,23 @@ function cacheFlows(plan: Base): Flow[] {
     cache.type === 'embedded'
       ? harborPods(plan, 'redis')
       : outside(cache.hosts[0] ?? '', cache.type === 'sentinel' ? 'Redis with Sentinel' : 'Redis');
-  return running(plan, ['core', 'jobservice', 'registry', 'trivy', 'exporter']).flatMap((from) =>
+  const all = running(plan, ['core', 'jobservice', 'registry', 'trivy', 'exporter']).flatMap((from) =>
     cache.ports.map((port) => tcp(from, server, port, 'cache')),
   );
+  const { core } = cache;
+  if (core === undefined) return all;
+  const ofCore = outside(core.hosts[0] ?? '', 'Redis of core');
+  return [
+    ...all,
+    ...running(plan, usersOfCoreCache(plan)).flatMap((from) =>
+      core.ports.map((port) => tcp(from, ofCore, port, 'cache')),
+    ),
+  ];
 }
+
+/** Who reaches what core keeps in the cache: jobservice only the copies of the cache layer. */
+export const usersOfCoreCache = ({ cacheLayer }: Pick<HarborPlan, 'cacheLayer'>): readonly HarborComponent[] =>
+  cacheLayer ? ['core', 'jobservice'] : ['core'];
 
 /** The object store, for the registry that writes it, and for those whom it redirects there. A NAS is mounted by the nodes. */
 function storageFlows(plan: Base): Flow[] {
@@ -120,8 +133,11 @@ function storageServices(storage: SharedStorage): readonly OutsideService[] {
     case 's3':
       return [s3Service(storage)];
     case 'swift':
-      // Keystone tells where the objects are; that service is nearly always at 443.
-      return [outsideService(storage.authUrl), { host: '*', port: 443 }];
+      // Keystone tells the registry where the objects are; nothing tells the plan.
+      return [
+        outsideService(storage.authUrl),
+        storage.objectStoreUrl === undefined ? { host: '*', port: 443 } : outsideService(storage.objectStoreUrl),
+      ];
     case 'gcs':
       return [{ host: 'storage.googleapis.com', port: 443 }];
     case 'nas':

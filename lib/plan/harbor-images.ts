@@ -15,6 +15,9 @@ export type HarborImage =
   | 'database'
   | 'redis';
 
+/** Number of the user, and of the group, of all of Harbor's images but PostgreSQL's and Redis's. */
+export const HARBOR_USER = 10_000;
+
 /** Where images come from. */
 export interface ImagesProps extends Readonly<Partial<Record<HarborImage, string>>> {
   /**

@@ -12,13 +12,7 @@ export const HARBOR_INSTANCE: TextRule = {
 };
 
 /** The components whose certificates name them to each other. */
-export const INTERNAL_TLS_COMPONENTS: readonly InternalTlsComponent[] = [
-  'core',
-  'portal',
-  'jobservice',
-  'registry',
-  'trivy',
-];
+const INTERNAL_TLS_COMPONENTS: readonly InternalTlsComponent[] = ['core', 'portal', 'jobservice', 'registry', 'trivy'];
 
 type Instance = Pick<HarborPlan, 'instance' | 'namespace'>;
 
@@ -48,7 +42,7 @@ export const solverPods = ({ tls, namespace }: Pick<HarborPlan, 'tls' | 'namespa
 export const serviceHost = (service: string, namespace: string): string => `${service}.${namespace}.svc.cluster.local`;
 
 /** Every name of a Service inside the cluster, from the short one to the full one. */
-export const serviceNames = (service: string, namespace: string): readonly string[] => [
+const serviceNames = (service: string, namespace: string): readonly string[] => [
   service,
   `${service}.${namespace}`,
   `${service}.${namespace}.svc`,

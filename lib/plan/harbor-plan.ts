@@ -6,7 +6,7 @@ import { checkExposure, checkHostnames, hasNginx, readExposure } from './exposur
 import { seal } from './freeze.js';
 import type { HarborComponent, HarborPlan, HarborProps, HarborVersion } from './harbor.js';
 import { readConnections } from './harbor-connections.js';
-import { harborFlows } from './harbor-flows.js';
+import { harborFlows, usersOfCoreCache } from './harbor-flows.js';
 import { DEFAULT_HARBOR_VERSION, HARBOR_RELEASES, HARBOR_VERSIONS, readImages } from './harbor-images.js';
 import { HARBOR_INSTANCE, harborCertificates, harborEndpoints } from './harbor-names.js';
 import { harborSecrets, readersOf, readHarborSecrets } from './harbor-secrets.js';
@@ -200,7 +200,10 @@ export function readHarbor(reader: Reader, given: HarborGiven): HarborPlan {
       ...storageSecrets(storage, where('registry')),
       // Jobservice gets it from core.
       ...databaseSecrets(database, where('core', 'jobservice', 'exporter', 'database')),
-      ...cacheSecrets(cache, where('core', 'jobservice', 'registry', 'trivy', 'exporter', 'redis')),
+      ...cacheSecrets(cache, {
+        ...where('core', 'jobservice', 'registry', 'trivy', 'exporter', 'redis'),
+        readersOfCore: where(...usersOfCoreCache(base)).readers,
+      }),
       ...(settings?.secrets ?? []),
     ],
     flows: harborFlows({ ...base, ...inside }),

@@ -3,7 +3,7 @@ import { type Bandwidth, bitsPerSecond, bytes, type Size } from './quantities.js
 import type { Reader } from './reader.js';
 
 /** Ports as in Kraken's own examples. */
-export const KRAKEN_PORTS: KrakenPorts = {
+const KRAKEN_PORTS: KrakenPorts = {
   agent: 16000,
   agentPeer: 16001,
   agentServer: 16002,

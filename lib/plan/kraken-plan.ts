@@ -1,3 +1,4 @@
+import { IPV4_RANGE } from './address-rules.js';
 import { type BackendPlan, readBackend, redirectTarget } from './backend.js';
 import { type ComponentPlan, type InstallationSize, readComponent } from './components.js';
 import { seal } from './freeze.js';
@@ -108,7 +109,7 @@ export function readKraken(reader: Reader, given: KrakenGiven = {}): KrakenPlan 
     cache,
     volumes: readVolumes(reader, KRAKEN_SIZES[size]),
     agents: readNodePods(reader, 'agents', given.agents),
-    nodeCidr: reader.text('nodeCidr', CIDR) ?? given.nodeCidr,
+    nodeCidr: reader.text('nodeCidr', IPV4_RANGE) ?? given.nodeCidr,
     projects: readProjects(reader, backend, given),
     secretRevisions: reader.textMap('secretRevisions') ?? given.secretRevisions ?? {},
   };
@@ -167,11 +168,6 @@ function storageCa({ storage }: HarborPlan, backend: BackendPlan): string | unde
   if (storage.type !== 's3') return undefined;
   return backend.type === 's3' || redirectTarget(storage) !== undefined ? storage.ca : undefined;
 }
-
-const CIDR: TextRule = {
-  pattern: /^\d{1,3}(\.\d{1,3}){3}\/\d{1,2}$/,
-  allowed: 'a range of IPv4 addresses such as 10.0.0.0/16',
-};
 
 /** The plan of a Harbor that was given as a plan, or as a construct that has one. */
 function registryOf(reader: Reader): HarborPlan | undefined {

@@ -100,7 +100,7 @@ export interface KrakenProps {
    * reach Kraken, and nodes pull them from Harbor. @default all
    */
   readonly projects?: readonly string[] | 'all';
-  /** Kraken's image. None is published anywhere: `npm run image:kraken` builds it from images/kraken. */
+  /** Kraken's image. None is published anywhere: `docker build` of this package's images/kraken makes it. */
   readonly image: string;
   /** Secrets with credentials of the registry that the image comes from, in both namespaces. It must not be the Harbor that Kraken serves. @default - none */
   readonly imagePullSecrets?: readonly string[];
@@ -202,6 +202,8 @@ export interface KrakenPlan {
   readonly agentPort: number;
   /** Every port that an agent takes on its node. */
   readonly hostPorts: readonly number[];
+  /** Names in the region's private zone that external-dns keeps for its headless Services; nothing without `network.externalDns`. */
+  readonly privateNames?: Readonly<Partial<Record<'origin' | 'buildIndex', string>>>;
   /** Full names of the pods that others dial, in the order of their lists. */
   readonly hosts: Readonly<Record<'origin' | 'tracker' | 'buildIndex', readonly string[]>>;
   readonly bandwidth: Readonly<Record<'agent' | 'origin', PeerBandwidthPlan>>;

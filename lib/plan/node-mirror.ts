@@ -55,7 +55,7 @@ export interface NodeMirrorProps {
   readonly hosts?: readonly MirrorHostProps[];
   /** Whether an agent may say which digest a tag is. With `false` every pull by tag needs Harbor; with `true` a tag that was moved is seen up to five minutes late. @default true */
   readonly agentResolve?: boolean;
-  /** How long a node waits for its agent. One that does not answer at all costs a pull about four times as much, at containerd 2.1 or later. @default 200ms: a pull then loses less than a second */
+  /** How long a node waits for its agent. One that does not answer at all costs a pull four times as much, and once more for every three layers beyond the third (containerd fetches three at a time), at containerd 2.1 or later. @default 200ms: an image of up to three layers then loses less than a second */
   readonly agentDialTimeout?: Duration;
   /** PEM of the CA that signed the hosts' certificates. @default - that of the Harbor; none for a public CA */
   readonly ca?: string;

@@ -2,16 +2,19 @@ import type { Flow } from './flows.js';
 import type { HarborPlan, HarborProps, HarborVersion } from './harbor.js';
 import type { Issue } from './issues.js';
 import type { KrakenPlan, KrakenProps } from './kraken.js';
-import type { CostsPlan, PricesProps } from './network/costs.js';
-import type { DnsPlan, DnsProps, RecordPlan } from './network/dns.js';
+import type { CostsPlan } from './network/costs.js';
 import type { LinkPlan, Links } from './network/links.js';
 import type { Network } from './network/networks.js';
 import type { NetworkPlan } from './network/plan-networks.js';
+import type { PricesProps } from './network/prices.js';
+import type { DnsPlan, DnsProps } from './network/public-names.js';
+import type { RecordPlan } from './network/records.js';
 import type { NodeMirrorPlan, NodeMirrorProps } from './node-mirror.js';
 import type { ProjectPlan, ProjectProps } from './projects.js';
 import type { RemoteRegistry } from './registry-props.js';
 import type { SecretPlan } from './secrets.js';
 import type { GroupProps, RobotProps, SettingsProps, UserProps } from './settings-props.js';
+import type { TokenKeyProps } from './token-keys.js';
 
 export type { ProjectPlan, ProjectProps };
 
@@ -21,7 +24,10 @@ export interface ClusterProps {
   readonly kubernetes?: string;
   /** containerd version on the nodes, at least `1.7`; 2.1 is the first that bounds the time a dead agent costs. @default 2.2 */
   readonly containerd?: string;
-  /** Addresses of pods, such as `10.20.0.0/16`. Needed as soon as regions are linked. @default - not known, not checked */
+  /**
+   * Addresses of pods, such as `10.20.0.0/16`. Two regions with the same one are a mistake; leave it out where pods
+   * leave their cluster by the address of their node. Within `network.cidrs` linked regions reach Kraken's pods by name. @default - not known, not checked
+   */
   readonly podCidr?: string;
   /** Addresses of Services. @default - not known, not checked */
   readonly serviceCidr?: string;
@@ -50,6 +56,8 @@ export interface SiteProps extends Omit<HarborProps, 'domain' | 'aliases' | 'ins
    * @default - on with a Kraken or with several regions
    */
   readonly nodeMirror?: NodeMirrorSettings | false;
+  /** The key of the tokens that clients pull and push with. @default - one for all Harbors of a domain with `settings`, else its own */
+  readonly tokenKey?: TokenKeyProps;
 }
 
 /** A further Harbor in the same cluster, with its own name, data and administrators. Its instance is the tenant's name. */
@@ -75,7 +83,7 @@ export interface RegionProps extends SiteProps {
 export interface TopologyImages {
   /** What replaces `docker.io/goharbor` for Harbor's images, such as `mirror.example.com/goharbor`. @default docker.io/goharbor */
   readonly harbor?: string;
-  /** Kraken's image. None is published anywhere: `npm run image:kraken` builds it. */
+  /** Kraken's image. None is published anywhere: `docker build` of this package's images/kraken makes it. */
   readonly kraken?: string;
   /** Names of Secrets with credentials of the registries that these images come from, in every namespace. @default - none */
   readonly pullSecrets?: readonly string[];
@@ -95,7 +103,7 @@ export interface TopologyProps {
   readonly links?: Links;
   /** The common name over all regions: its records, health checks and failover. @default - none is planned: records are made by other means */
   readonly dns?: DnsProps;
-  /** What clouds charge for tunnels and traffic, for the report. @default - `EXAMPLE_PRICES` */
+  /** What clouds charge for linked networks and traffic between them, for the report. @default - `EXAMPLE_PRICES` */
   readonly prices?: PricesProps;
   /** Version of every Harbor; a region may be ahead during an upgrade. @default 2.15.2 */
   readonly version?: HarborVersion;
@@ -149,7 +157,7 @@ export interface TopologyPlan {
   readonly records: readonly RecordPlan[];
   /** Health checks of the public names, and how long a failover takes. */
   readonly dns?: DnsPlan;
-  /** What the tunnels of each region cost. */
+  /** What each linked region and each link costs, idle and by traffic. */
   readonly costs?: CostsPlan;
   /** What works, but not as well as one may think. */
   readonly warnings: readonly Issue[];

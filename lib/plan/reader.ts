@@ -25,9 +25,12 @@ export class Reader {
   ) {
     const isRecord = source !== null && typeof source === 'object' && !Array.isArray(source);
     if (!isRecord && source !== undefined && !isLate(source, path, 'a map', issues)) {
-      issues.error(path, 'is not a map of settings', source, 'a map', 'write its settings as keys below it');
+      const fix = 'write its settings as keys below it';
+      const list = Array.isArray(source) ? ', each with its name, without "-" or [ ]' : '';
+      issues.error(path, 'is not a map of settings', source, 'a map', `${fix}${list}`);
     }
-    this.source = isRecord ? (source as Record<string, unknown>) : {};
+    // Without what JavaScript gives every object: a region may be called `constructor`.
+    this.source = Object.assign(Object.create(null), isRecord ? source : undefined);
   }
 
   /** The path of a key, as it stands in an error. */
@@ -173,10 +176,14 @@ export class Reader {
   count(key: string, min: number, max: number): number | undefined {
     const value = this.source[key];
     if (value === undefined) return undefined;
-    if (typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max) return value;
+    const isCount = (number: number): boolean => Number.isInteger(number) && number >= min && number <= max;
+    if (typeof value === 'number' && isCount(value)) return value;
     const allowed = `a whole number from ${min} to ${max}`;
     if (this.late(key, allowed)) return undefined;
-    this.issues.error(this.at(key), 'is out of range', value, allowed, `set it to ${allowed}`);
+    const quoted = typeof value === 'string' && value.trim() !== '' && isCount(Number(value));
+    const problem = typeof value === 'number' ? 'is out of range' : `is ${quoted ? 'a text, ' : ''}not a number`;
+    const fix = quoted ? `write ${value}, without quotes` : `set it to ${allowed}`;
+    this.issues.error(this.at(key), problem, value, allowed, fix);
     return undefined;
   }
 
@@ -248,7 +255,7 @@ export function isLate(value: unknown, path: string, allowed: string, issues: Is
     'is known only when deployed, and what is made depends on it',
     LATE,
     allowed,
-    "write it in the program, or read it from the stack's configuration",
+    "write it in the program, or read it from the stack's configuration, or another stack's output as a plain value: (await reference.getOutputDetails('<output>')).value",
   );
   return true;
 }

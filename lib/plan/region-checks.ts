@@ -119,7 +119,7 @@ const STORES: readonly Store[] = [
     placesOf: ({ region, harbor: { cache } }) =>
       cache.type === 'embedded'
         ? []
-        : cache.hosts.map((host) =>
+        : [...cache.hosts, ...(cache.core?.hosts ?? [])].map((host) =>
             placeAt(region, host.replace(/:\d+$/, ''), [host, cache.masterSet ?? []].flat().join(' ')),
           ),
     problem: (other) => `is the cache of ${other}, and both would use the same numbered databases in it`,

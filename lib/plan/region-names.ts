@@ -9,8 +9,8 @@ const MOST_REGIONS = 100;
 export function readRegionNames(topology: Reader, domain: string): readonly string[] {
   const regions = topology.entries('regions');
   const { issues } = topology;
-  const isMap =
-    !topology.has('regions') || (typeof topology.raw('regions') === 'object' && topology.raw('regions') !== null);
+  const given = topology.raw('regions') ?? {};
+  const isMap = topology.raw('regions') !== null && typeof given === 'object' && !Array.isArray(given);
   if (isMap && (regions.length === 0 || regions.length > MOST_REGIONS)) {
     const fix =
       regions.length === 0 ? 'add a region below "regions"' : 'make two topologies, each with a domain of its own';

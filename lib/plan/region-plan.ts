@@ -72,7 +72,8 @@ function planRegion(region: ReadRegion, registryFor: (site: Site) => Registry, i
 }
 
 /** The site's URL by its own public name in its region, with the same scheme and port as by the common one. */
-export const regionalUrl = ({ harbor, hostname }: Site): string => harbor.url.replace(harbor.domain, hostname);
+export const regionalUrl = ({ harbor, hostname }: Pick<Site, 'harbor' | 'hostname'>): string =>
+  harbor.url.replace(harbor.domain, hostname);
 
 function planMirror(
   site: Site,

@@ -66,7 +66,7 @@ const REGION_KEYS = HARBOR_KEYS.filter((key) => key !== 'domain' && key !== 'ali
 const TENANT_KEYS = HARBOR_KEYS.filter((key) => key !== 'instance' && key !== 'aliases');
 
 function readRegion(name: string, region: Reader, below: unknown, common: Common) {
-  region.only(...REGION_KEYS, 'kraken', 'nodeMirror', 'cluster', 'network', 'tenants');
+  region.only(...REGION_KEYS, 'kraken', 'nodeMirror', 'tokenKey', 'cluster', 'network', 'tenants');
   const cluster = region.child('cluster');
   cluster.only('kubernetes', 'containerd', 'podCidr', 'serviceCidr', 'nodeCidr');
   const addresses = readAddresses(cluster, name);
@@ -77,7 +77,7 @@ function readRegion(name: string, region: Reader, below: unknown, common: Common
   const tenants = region.entries('tenants').map(([tenant, { path, issues }]) => {
     checkText(tenant, TENANT_NAME, path, issues);
     const settings = new Reader(mergeSettings(inherited, region.child('tenants').raw(tenant)), path, issues);
-    settings.only(...TENANT_KEYS, 'kraken', 'nodeMirror');
+    settings.only(...TENANT_KEYS, 'kraken', 'nodeMirror', 'tokenKey');
     const domain = settings.requiredText('domain');
     checkHostname(`${name}.${domain}`, path, issues);
     return readSite(settings, { region: name, tenant, domain, nodeCidr }, common);

@@ -1,11 +1,12 @@
 import { plural } from './describe.js';
 import { rulesOf } from './network/clouds.js';
-import type { RecordPlan } from './network/dns.js';
 import type { FirewallRule } from './network/firewall.js';
 import type { LinkPlan, TunnelEnd } from './network/links.js';
 import type { NetworkPlan } from './network/plan-networks.js';
+import type { RecordPlan } from './network/records.js';
 import type { TopologyPlan } from './plan.js';
-import { among, type Section } from './report-rows.js';
+import { costTables } from './report-costs.js';
+import { AT_A_GLANCE, among, type Section } from './report-rows.js';
 
 /** The tables of linked networks and of names; none where nothing is linked or named. */
 export function networkTables(plan: TopologyPlan): readonly Section[] {
@@ -14,15 +15,12 @@ export function networkTables(plan: TopologyPlan): readonly Section[] {
     linksTable(plan),
     namesTable(plan),
     failoverTable(plan),
-    costsTable(plan),
+    ...costTables(plan),
     tunnelsTable(plan),
     firewallTable(plan),
   ];
   return tables.filter(({ rows }) => rows.length > 0);
 }
-
-/** More links than this are a detail. */
-const AT_A_GLANCE = 20;
 
 const networksOf = ({ regions }: TopologyPlan): readonly (readonly [string, NetworkPlan])[] =>
   regions.flatMap(({ name, network }) => (network === undefined ? [] : [[name, network] as const]));
@@ -37,8 +35,11 @@ const networksTable = (plan: TopologyPlan): Section => ({
     `${network.index}`,
     `${network.asn}`,
     among(plan, network.reaches, 'all others', name) || 'none',
-    network.resolvers?.join(', ') ??
-      (network.type === 'onPremises' || network.type === 'external' ? 'none' : 'known later'),
+    [
+      network.resolvers?.join(', ') ??
+        (network.type === 'onPremises' || network.type === 'external' ? 'none' : 'known later'),
+      ...(network.privateDomains ?? []).map((domain) => `also for ${domain}`),
+    ].join(', '),
   ]),
 });
 
@@ -110,16 +111,6 @@ const failoverTable = ({ dns }: TopologyPlan): Section => {
         ];
   return { title: 'Time to fail over by name', columns: ['What', 'From', 'Time'], rows };
 };
-
-const costsTable = ({ costs }: TopologyPlan): Section => ({
-  title: costs?.example ? 'What tunnels cost (example prices, unchecked: set "prices")' : 'What tunnels cost',
-  columns: ['Region', 'Gateways', 'Connections', 'Tunnels', 'A month, idle', 'A gigabyte out'],
-  rows: (costs?.regions ?? []).map(({ region, gateways, connections, tunnels, idleMonth, egressGb }) => {
-    const money = (amount: number | undefined): string =>
-      amount === undefined ? 'no price given' : `${amount} ${costs?.currency}`;
-    return [region, `${gateways}`, `${connections}`, `${tunnels}`, money(idleMonth), money(egressGb)];
-  }),
-});
 
 const firewallTable = (plan: TopologyPlan): Section => ({
   title: 'Firewalls between linked networks',

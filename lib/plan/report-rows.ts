@@ -9,6 +9,9 @@ export interface Section {
   readonly rows: readonly (readonly string[])[];
 }
 
+/** More links than this are a detail. */
+export const AT_A_GLANCE = 20;
+
 /** One row for all regions in which it reads the same, with their names at its end. */
 export function grouped<T>(
   plan: TopologyPlan,

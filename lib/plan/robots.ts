@@ -95,9 +95,12 @@ const ROBOT_NAME: TextRule = {
 };
 
 /** Names of robots that are planned without being asked for. Their generation may be set all the same. */
-export const KRAKEN_ROBOT = 'kraken';
-export const METRICS_ROBOT = 'metrics';
+const KRAKEN_ROBOT = 'kraken';
+const METRICS_ROBOT = 'metrics';
 export const replicationRobot = (from: string): string => `from-${from}`;
+
+/** What names of passwords end with: regions of one topology share them, a Harbor that stands alone and a tenant have their own. */
+export const ownersName = (instance: string, alone: boolean): string => (alone ? ` of Harbor ${instance}` : '');
 
 interface RobotContext {
   readonly harbor: Pick<HarborPlan, 'instance' | 'namespace' | 'domain' | 'aliases' | 'url'>;
@@ -106,6 +109,8 @@ interface RobotContext {
   /** All projects, also those of other regions. */
   readonly projects: readonly ProjectPlan[];
   readonly robotPrefix: string;
+  /** What tells passwords of this Harbor from those of the regions' own, such as a tenant's; see `ownersName`. */
+  readonly owner: string;
   /** Whether a Kraken reads this Harbor. */
   readonly kraken: boolean;
   /** Whether replication is measured. */
@@ -121,7 +126,7 @@ export function readGeneration(robots: Reader, name: string): Pick<RobotSpec, 'g
 
 /** Reads the robots that the user asks for, and adds Kraken's and that of the metrics. */
 export function readRobots(reader: Reader, context: RobotContext): RobotsPlan {
-  const { harbor, region, regions, projects, kraken, measured, robotPrefix } = context;
+  const { harbor, region, regions, projects, owner, kraken, measured, robotPrefix } = context;
   const reserved = [KRAKEN_ROBOT, METRICS_ROBOT, ...regions.map(replicationRobot)];
   const all = reader.child('robots');
   const own = reader.entries('robots').flatMap(([name, robot]) => {
@@ -154,7 +159,7 @@ export function readRobots(reader: Reader, context: RobotContext): RobotsPlan {
       });
     const namespaces = robot.texts('namespaces', DNS_LABEL) ?? [];
     if (permissions.length === 0) return [];
-    return [{ spec: { name, permissions, passwordName: `robot ${name}`, ...generation }, namespaces }];
+    return [{ spec: { name, permissions, passwordName: `robot ${name}${owner}`, ...generation }, namespaces }];
   });
   const pulled = projects.filter((project) => project.peerToPeer && isIn(project, region));
   const krakens: RobotSpec[] =
@@ -163,7 +168,7 @@ export function readRobots(reader: Reader, context: RobotContext): RobotsPlan {
           {
             name: KRAKEN_ROBOT,
             permissions: pulled.map(({ name }) => ({ project: name, access: ACCESS.pull })),
-            passwordName: `robot ${KRAKEN_ROBOT} of ${region}`,
+            passwordName: `robot ${KRAKEN_ROBOT}${owner || ` of ${region}`}`,
             ...readGeneration(all, KRAKEN_ROBOT),
           },
         ]
@@ -174,7 +179,7 @@ export function readRobots(reader: Reader, context: RobotContext): RobotsPlan {
           name: METRICS_ROBOT,
           permissions: [],
           system: MEASURE,
-          passwordName: `robot ${METRICS_ROBOT} of ${region}`,
+          passwordName: `robot ${METRICS_ROBOT}${owner || ` of ${region}`}`,
           ...readGeneration(all, METRICS_ROBOT),
         },
       ]

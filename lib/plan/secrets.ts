@@ -35,6 +35,8 @@ export type SecretValue =
     }
   /** A PEM RSA private key of its own (PKCS#1), such as the one that signs registry tokens. */
   | { readonly kind: 'rsaKey' }
+  /** Such a key too, the same wherever a plan of the topology calls it by this name: also in other regions. */
+  | { readonly kind: 'sharedRsaKey'; readonly name: string }
   /** A part of a certificate that the topology's private CA issues for these names. The parts of one Secret belong together. */
   | {
       readonly kind: 'certificate';
@@ -45,6 +47,13 @@ export type SecretValue =
     }
   /** The certificate of the topology's private CA, for those who must trust it. */
   | { readonly kind: 'ca' };
+
+/** A value that has a name, and is the same wherever a plan of the topology calls it so. */
+export type SharedValue = Extract<SecretValue, { readonly kind: 'shared' | 'sharedRsaKey' }>;
+
+/** Whether a value is one that regions share. */
+export const isShared = (spec: SecretValue): spec is SharedValue =>
+  spec.kind === 'shared' || spec.kind === 'sharedRsaKey';
 
 /** A Secret (or, for a CA, a ConfigMap) that must exist before the manifests are applied. Planned, never synthesised. */
 export interface SecretPlan {

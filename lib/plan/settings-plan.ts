@@ -11,13 +11,13 @@ import { exporterOf, type ReconcilePlan, readReconcile } from './reconcile.js';
 import { oneRole } from './registry-credentials.js';
 import { checkClashes, PROXY_TYPES, type ReadRegistry, readRegistries } from './remote-registries.js';
 import { replicationsTo } from './replication-policies.js';
-import { readRobots, robotsSecret } from './robots.js';
+import { ownersName, readRobots, robotsSecret } from './robots.js';
 import type { SecretKeyRef, SecretPlan } from './secrets.js';
 import type { GroupPlan, SettingsPlan, UserPlan } from './settings.js';
 import { checkName, readSystem, type SystemPlan } from './system-settings.js';
 
 /** What is written where settings are code, beside `projects` and `settings` themselves. */
-export const SETTINGS_PROPS = ['robots', 'users', 'groups', 'registries'] as const;
+const SETTINGS_PROPS = ['robots', 'users', 'groups', 'registries'] as const;
 
 /** What settings are planned for. */
 export interface SettingsContext {
@@ -67,7 +67,8 @@ export function readSettings(reader: Reader, context: SettingsContext): ReadSett
   checkClashes(reader, registries, projects);
   const reconcile = readReconcile(reader.child('settings'));
   const measured = reconcile !== undefined && harbor.metrics;
-  const robots = readRobots(reader, { ...context, robotPrefix: system.robotPrefix, measured });
+  const owner = ownersName(harbor.instance, context.alone);
+  const robots = readRobots(reader, { ...context, owner, robotPrefix: system.robotPrefix, measured });
   const [robot] = robots.robots.filter(({ plan }) => plan.system !== undefined);
   const here = projects.filter((project) => isIn(project, region));
   const known = new Map(reader.entries('projects'));
@@ -120,7 +121,7 @@ export function readSettings(reader: Reader, context: SettingsContext): ReadSett
         `${harbor.instance}-users`,
         harbor.namespace,
         users.map(
-          ({ user }) => [user.password.key, { kind: 'shared', name: `user ${user.name}`, length: 24 }] as const,
+          ({ user }) => [user.password.key, { kind: 'shared', name: `user ${user.name}${owner}`, length: 24 }] as const,
         ),
       ),
       ...robots.pullSecrets,

@@ -306,6 +306,9 @@ export interface RobotProps {
   readonly namespaces?: readonly string[];
   /** A new number is a new password, and the login name ends in it. @default 1 */
   readonly generation?: number;
-  /** The generation before still counts, until all who use it have changed. @default true from generation 2 on */
+  /**
+   * The generation before still counts, until all who use it have changed; nodes pull with it, and change to the new one when this is
+   * `false`. With the next generation take it away again, or that one is asked for before Harbor knows it. @default true from generation 2 on
+   */
   readonly previous?: boolean;
 }

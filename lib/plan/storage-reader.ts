@@ -1,5 +1,6 @@
 import { isDeferred } from './deferred.js';
 import { HOST, OBJECT_NAME } from './names.js';
+import { checkPathStyle } from './path-style.js';
 import { bytes, type Size } from './quantities.js';
 import type { Reader, TextRule } from './reader.js';
 import type {
@@ -61,9 +62,15 @@ const URL: TextRule = {
   pattern: /^https?:\/\/[A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?(:\d{1,5})?\/?$/,
   allowed: 'a URL with scheme and host, without a path, such as https://minio.example.com:9000',
 };
+// The registry's driver takes the version from the URL, and does not start without (github.com/ncw/swift, newAuth); to those of Keystone it adds a path.
 const AUTH_URL: TextRule = {
-  pattern: /^https?:\/\/[^\s/]+(\/\S*)?$/,
-  allowed: 'a URL such as https://keystone.example.com:5000/v3',
+  pattern: /^https?:\/\/[^\s/]+(\/\S*)?\/(v1(\.\d+)?(\/\S*)?|v[23](\.\d+)?\/?)$/,
+  allowed: 'a URL with its version at the end, /v3, /v2.0 or /v1.0, such as https://keystone.example.com:5000/v3',
+};
+const KEYSTONE_3 = /\/v3(\.\d+)?\/?$/;
+const OBJECT_STORE_URL: TextRule = {
+  pattern: /^https?:\/\/[A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?(:\d{1,5})?(\/\S*)?$/,
+  allowed: 'a URL such as https://swift.example.com:8080, as the catalogue of Keystone has it',
 };
 const EMAIL: TextRule = { pattern: /^[^@\s]+@[^@\s]+$/, allowed: 'the e-mail address of a Google service account' };
 const OSS_REGION: TextRule = { pattern: /^oss-[a-z0-9-]+$/, allowed: 'an OSS region such as oss-cn-hangzhou' };
@@ -129,6 +136,7 @@ function readS3(storage: Reader, planned: string): S3Storage {
   if (read.ca !== undefined && endpoint === undefined) {
     needs(storage, 'ca', 'endpoint', 'an endpoint of your own: the certificates of AWS are known everywhere');
   }
+  if (endpoint !== undefined && !isDeferred(endpoint)) checkPathStyle(storage, endpoint, hostOf(endpoint));
   if (endpoint !== undefined && read.redirect === true) warnOfRedirect(storage, endpoint, read.ca !== undefined);
   return read;
 }
@@ -206,12 +214,17 @@ function readOss(storage: Reader, planned: string): OssStorage {
 function readSwift(storage: Reader, planned: string): SwiftStorage {
   storage.only(
     ...['type', 'authUrl', 'username', 'container', 'password', 'credentialsSecret'],
-    ...['region', 'tenant', 'domain', 'prefix'],
+    ...['objectStoreUrl', 'region', 'tenant', 'domain', 'prefix', 'ca'],
   );
   const { secret, given } = readCredentials(storage, 'swift', { planned, required: true });
+  const authUrl = storage.requiredText('authUrl', AUTH_URL);
+  if (KEYSTONE_3.test(authUrl) && !storage.has('domain')) {
+    storage.missing('domain', 'the name of the user\'s domain, such as "Default": Keystone 3 knows users within one');
+  }
   return {
     type: 'swift',
-    authUrl: storage.requiredText('authUrl', AUTH_URL),
+    authUrl,
+    objectStoreUrl: storage.text('objectStoreUrl', OBJECT_STORE_URL),
     username: storage.requiredText('username'),
     container: storage.requiredText('container', NAMES.swift),
     password: given,
@@ -220,6 +233,7 @@ function readSwift(storage: Reader, planned: string): SwiftStorage {
     tenant: storage.text('tenant'),
     domain: storage.text('domain'),
     prefix: storage.text('prefix'),
+    ca: storage.text('ca', PEM),
   };
 }
 
@@ -308,6 +322,8 @@ function needs(storage: Reader, key: string, other: string, allowed: string): vo
   );
 }
 
+const hostOf = (endpoint: string): string => endpoint.replace(/^https?:\/\//, '').replace(/[:/].*$/, '');
+
 const PRIVATE =
   /^(10\.|127\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|localhost$|[^.]+$)|\.(svc|local|internal|lan|cluster)(\.|$)/;
 
@@ -323,8 +339,7 @@ function warnOfRedirect(storage: Reader, endpoint: string, isPrivateCa = false):
     );
   }
   if (isDeferred(endpoint)) return;
-  const host = endpoint.replace(/^https?:\/\//, '').replace(/[:/].*$/, '');
-  if (/^https?:/.test(endpoint) && !PRIVATE.test(host)) return;
+  if (/^https?:/.test(endpoint) && !PRIVATE.test(hostOf(endpoint))) return;
   storage.issues.warning(
     storage.at('redirect'),
     'sends whoever pulls to an endpoint that only some can reach',

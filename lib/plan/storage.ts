@@ -3,13 +3,13 @@ import type { Size } from './quantities.js';
 
 export { readStorage } from './storage-reader.js';
 
-/** Settings of an S3 bucket or of any service that speaks S3 (MinIO, Ceph, OBS, R2). */
+/** Settings of an S3 bucket or of any service that speaks S3 with path-style addresses (MinIO, Ceph, R2); OBS and OSS do not. */
 export interface S3Storage {
   readonly type: 's3';
   readonly bucket: string;
   /** Region of the bucket, such as `us-east-1`; a service outside AWS accepts any text. */
   readonly region: string;
-  /** URL of an S3-compatible service, such as `https://minio.example.com:9000`; also switches to path-style addresses. @default - AWS */
+  /** URL of an S3-compatible service, such as `https://minio.example.com:9000`; Harbor's registry then uses path-style addresses, whatever the service. @default - AWS */
   readonly endpoint?: string;
   /** Folder in the bucket, such as `/harbor`. Two Harbors must never share one: each would delete the other's blobs. @default / */
   readonly rootDirectory?: string;
@@ -92,8 +92,13 @@ export interface OssStorage {
 /** An OpenStack Swift container. */
 export interface SwiftStorage {
   readonly type: 'swift';
-  /** Keystone's URL. */
+  /** Keystone's URL, with the version that the registry speaks at the end of its path: `https://keystone.example.com:5000/v3`. */
   readonly authUrl: string;
+  /**
+   * URL of the object store where its port is not 443, such as `https://swift.example.com:8080`: Keystone's catalogue tells the registry where the
+   * store is, but NetworkPolicies must name its port. It opens that port instead of 443. @default - at 443
+   */
+  readonly objectStoreUrl?: string;
   readonly username: string;
   readonly container: string;
   /** The user's password; only a value known when deployed (a Pulumi Output). This or `credentialsSecret` is needed. */
@@ -104,8 +109,10 @@ export interface SwiftStorage {
   readonly region?: string;
   /** Name of the project (tenant). @default - the user's own */
   readonly tenant?: string;
-  /** Name of the user's domain, for Keystone 3. @default - none */
+  /** Name of the domain of the user and the project, such as `Default`. Needed with Keystone 3, which knows a user's name only within one. @default - none */
   readonly domain?: string;
+  /** PEM of the private CA of Keystone and the object store. @default - a public CA */
+  readonly ca?: string;
   /** Prefix of object names. @default - none */
   readonly prefix?: string;
 }

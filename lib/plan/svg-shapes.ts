@@ -22,7 +22,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
 };
 
 /** A text as XML. */
-export const escapeXml = (value: string): string =>
+const escapeXml = (value: string): string =>
   plainText(value)
     // XML 1.0 has no place for control characters.
     // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out

@@ -18,7 +18,7 @@ export type SystemPlan = Pick<
 
 type Values = Readonly<Record<string, string | number | boolean | undefined>>;
 
-export const SETTINGS_KEYS = [
+const SETTINGS_KEYS = [
   'authentication',
   'robotPrefix',
   'banner',

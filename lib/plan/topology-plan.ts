@@ -12,6 +12,7 @@ import { readRegionNames } from './region-names.js';
 import { planRegions } from './region-plan.js';
 import { readCommonSettings, readRegions } from './regions.js';
 import { linkSettings } from './settings-links.js';
+import { shareTokenKeys } from './token-keys.js';
 
 /** Plans a topology; see `planTopology` of the catalogue. */
 export function planTopology(props: TopologyProps): TopologyPlan {
@@ -33,7 +34,7 @@ export function planTopology(props: TopologyProps): TopologyPlan {
   const { images, below } = readCommonSettings(topology);
   const names = readRegionNames(topology, domain);
   const projects = readProjects(topology, names);
-  const read = readRegions(topology, below, { domain, images, projects, topology, regions: names });
+  const read = shareTokenKeys(readRegions(topology, below, { domain, images, projects, topology, regions: names }));
   const regions = linkSettings(planRegions(read, images), read, topology, projects);
   for (const region of read) region.hand(issues);
   const networks = planNetworks(topology, read, regions, projects);

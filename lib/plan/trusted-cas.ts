@@ -9,6 +9,9 @@ export function trustedCas(plan: Pick<HarborPlan, 'database' | 'cache' | 'storag
   return {
     ...(database.ca === undefined ? {} : { 'database.crt': database.ca }),
     ...(cache.ca === undefined ? {} : { 'cache.crt': cache.ca }),
-    ...(storage.type === 's3' && storage.ca !== undefined ? { 'storage.crt': storage.ca } : {}),
+    ...(cache.core?.ca === undefined ? {} : { 'cache-of-core.crt': cache.core.ca }),
+    ...((storage.type === 's3' || storage.type === 'swift') && storage.ca !== undefined
+      ? { 'storage.crt': storage.ca }
+      : {}),
   };
 }

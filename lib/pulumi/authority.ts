@@ -1,5 +1,15 @@
-import { type ComponentResource, type Input, interpolate, Output, output, secret } from '@pulumi/pulumi';
+import {
+  type ComponentResource,
+  type Input,
+  interpolate,
+  Output,
+  output,
+  type ResourceOptions,
+  rootStackResource,
+  secret,
+} from '@pulumi/pulumi';
 import { CertRequest, LocallySignedCert, PrivateKey, SelfSignedCert } from '@pulumi/tls';
+import { isIpv4 } from '../plan/address-rules.js';
 import { authorityName } from '../secrets/certificates.js';
 import { asOutput } from './runtime.js';
 
@@ -31,13 +41,15 @@ const CERTIFICATE_HOURS = 820 * DAY;
 const RENEWAL_HOURS = 30 * DAY;
 /** The longest common name of X.509 (RFC 5280, ub-common-name). */
 const COMMON_NAME = 64;
+/** What `pulumi state move` brought from another stack of the topology, and left outside of the component, is taken over. */
+export const MOVED: Pick<ResourceOptions, 'aliases'> = { aliases: [{ parent: rootStackResource }] };
 const RSA = { algorithm: 'RSA', rsaBits: 2048 } as const;
 
 /** What stands behind a logical name from its second generation on. */
 export const suffix = (generation: number): string => (generation === 1 ? '' : `-${generation}`);
 
 /**
- * A private CA that this stack keeps. From its second generation on, the one before it stays trusted, so that what it signed is good until
+ * A private CA that this stack keeps, also when the domain changes: its name stays that of the first. From its second generation on, the one before it stays trusted, so that what it signed is good until
  * everything was issued anew.
  */
 function createAuthority(
@@ -47,7 +59,7 @@ function createAuthority(
   generation: number,
 ): CertificateAuthority {
   const make = (number: number) => {
-    const key = new PrivateKey(`${name}${suffix(number)}`, RSA, { parent });
+    const key = new PrivateKey(`${name}${suffix(number)}`, RSA, { parent, ...MOVED });
     const certificate = new SelfSignedCert(
       `${name}${suffix(number)}`,
       {
@@ -58,7 +70,8 @@ function createAuthority(
         allowedUses: ['cert_signing', 'crl_signing'],
         setSubjectKeyId: true,
       },
-      { parent },
+      // Another name would be another CA, which nobody trusts yet.
+      { parent, ignoreChanges: ['subject'], ...MOVED },
     );
     return { certificate: certificate.certPem, privateKey: key.privateKeyPemPkcs8 };
   };
@@ -67,6 +80,13 @@ function createAuthority(
   const former = make(generation - 1);
   return { ...current, certificate: interpolate`${current.certificate}${former.certificate}` };
 }
+
+/** PEM of an RSA key of its own (PKCS#1), which Harbor's core reads; secret. */
+export const rsaKey = (
+  parent: ComponentResource,
+  name: string,
+  options: Pick<ResourceOptions, 'aliases'> = {},
+): Output<string> => new PrivateKey(name, RSA, { parent, ...options }).privateKeyPem;
 
 /** Has a CA issue a certificate for servers and clients. */
 export function issue(
@@ -77,14 +97,13 @@ export function issue(
 ): CertificateParts {
   const logicalName = `${name}${suffix(generation)}`;
   const key = new PrivateKey(logicalName, RSA, { parent });
-  const isAddress = (one: string): boolean => /^\d+(\.\d+){3}$/.test(one);
   const request = new CertRequest(
     logicalName,
     {
       privateKeyPem: key.privateKeyPem,
       subject: { commonName: asOutput(commonName).apply((text) => text.slice(0, COMMON_NAME)) },
-      dnsNames: names.filter((one) => !isAddress(one)).map(asOutput),
-      ipAddresses: names.filter(isAddress),
+      dnsNames: names.filter((one) => !isIpv4(one)).map(asOutput),
+      ipAddresses: names.filter(isIpv4),
     },
     { parent },
   );
@@ -145,7 +164,8 @@ export function authorityOf(
   };
 }
 
-const isGiven = (given: AuthorityArgs['certificateAuthority']): given is Input<GivenAuthority> =>
+/** Whether it is that of another stack or component. */
+export const isGiven = (given: AuthorityArgs['certificateAuthority']): given is Input<GivenAuthority> =>
   Output.isInstance(given) || given instanceof Promise || (given !== undefined && 'certificate' in given);
 
 const handedOver = (

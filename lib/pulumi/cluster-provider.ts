@@ -14,10 +14,14 @@ export interface ClusterProviderArgs extends Omit<ProviderArgs, 'renderYamlToDir
   readonly clusterIdentifier?: Input<string>;
 }
 
+/** What a region's objects need. Versions before 4.29 have no name for the last one, and do so. */
+const NEEDED = { enableConfigMapMutable: true, enableSecretMutable: true, upsertExistingObjects: true };
+
 /**
  * A provider for the cluster of one region. It changes ConfigMaps and Secrets in place: without that a change deletes them before it makes
- * them anew. It keeps the kubeconfig secret, and takes another one for the same cluster, whatever server it names: without that it would
- * replace everything.
+ * them anew. It adopts objects that exist (`upsertExistingObjects`), such as those that stayed when a stack was destroyed or that an engine
+ * lost when it was killed; where another tool or stack owns a field with another value, it stops. It keeps the kubeconfig secret, and takes
+ * another one for the same cluster, whatever server it names: without that it would replace everything.
  *
  * @throws PlanError when the kubeconfig is given as a text and is none, or lacks the context
  */
@@ -27,8 +31,7 @@ export class ClusterProvider extends Provider {
     super(
       name,
       {
-        enableConfigMapMutable: true,
-        enableSecretMutable: true,
+        ...NEEDED,
         clusterIdentifier: name,
         ...args,
         // The provider's schema does not call it a secret.
@@ -53,7 +56,7 @@ function check(name: string, { kubeconfig, context }: ClusterProviderArgs): void
     issues.error(
       `${name}.kubeconfig`,
       'is neither a kubeconfig nor the path of one',
-      kubeconfig.includes('\n') ? `(a text of ${kubeconfig.length} characters)` : kubeconfig,
+      looksLikePath(kubeconfig) ? kubeconfig : `(a text of ${kubeconfig.length} characters)`,
       'the text of a kubeconfig, or the path of a file that exists',
       'correct the path, or leave it out to use KUBECONFIG',
     );
@@ -71,6 +74,10 @@ function check(name: string, { kubeconfig, context }: ClusterProviderArgs): void
   }
   issues.throwIfAny();
 }
+
+/** It begins as a path does, or ends as a file's name does. What is anything else, such as JSON, base64 or a token, may be a secret. */
+const looksLikePath = (text: string): boolean =>
+  text.length <= 200 && /^(\.{0,2}|~|[A-Za-z]:)[\\/][-\w.\\/ ]+$|^[-\w./]+\.[a-z]{1,10}$/.test(text);
 
 function read(kubeconfig: string): Kubeconfig | undefined {
   const text = !kubeconfig.includes('\n') && existsSync(kubeconfig) ? readFileSync(kubeconfig, 'utf8') : kubeconfig;

@@ -1,8 +1,9 @@
 import { type Input, isSecret, Output, output, type Resource } from '@pulumi/pulumi';
 import { defer } from '../plan/deferred.js';
+import type { Network } from '../plan/network/networks.js';
 import { lateMistake } from './errors.js';
 
-/** What is never free text. */
+/** What is never free text; of a region's network nothing is, because tunnels, routes and firewall rules follow from all of it. */
 export type FixedValue =
   | number
   | boolean
@@ -11,6 +12,7 @@ export type FixedValue =
   | null
   | undefined
   | Resource
+  | Network
   | ((...args: never[]) => unknown);
 
 /** Settings whose text decides what is made, or by which names parts find each other. */
@@ -26,7 +28,7 @@ export type DecisiveSetting =
 
 /**
  * The same props, with an Output allowed wherever free text goes, at any depth. Choices, quantities, numbers, switches, versions,
- * namespaces and names of regions stay plain: what is made depends on them, so a preview must know them.
+ * namespaces, networks and names of regions stay plain: what is made depends on them, so a preview must know them.
  */
 export type Inputs<T> = T extends string
   ? string extends T

@@ -15,6 +15,7 @@ const INSTEAD: Readonly<Record<SecretValue['kind'], string>> = {
   rsaKey: 'remove it',
   certificate: 'remove it',
   shared: 'remove it, and raise the generation of the robot itself; users change their own passwords in Harbor',
+  sharedRsaKey: 'remove it, and raise tokenKey.generation of each region',
   copy: 'remove it: it follows the Secret that it is made from',
   htpasswd: 'remove it: it follows the Secret that it is made from',
   nginxBasicAuth: 'remove it: it follows the Secret that it is made from',

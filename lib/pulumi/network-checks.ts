@@ -1,13 +1,15 @@
 import { Output } from '@pulumi/pulumi';
+import { IPV4 } from '../plan/address-rules.js';
 import { type Issues, LATE } from '../plan/issues.js';
-import { privateRecords } from '../plan/network/dns.js';
+import { sharesVpc } from '../plan/network/cloud-dns.js';
+import type { LinkPlan } from '../plan/network/links.js';
+import type { Network } from '../plan/network/networks.js';
+import { privateRecords } from '../plan/network/private-names.js';
 import { linksOf } from '../plan/network/tunnels.js';
-import type { TopologyPlan } from '../plan/plan.js';
+import { regionOf, type TopologyPlan } from '../plan/plan.js';
 import { Reader } from '../plan/reader.js';
 import { markerOf, plain } from './inputs.js';
 import { type NetworkSettings, sitesOf } from './networks.js';
-
-const ADDRESS = { pattern: /^\d{1,3}(\.\d{1,3}){3}$/, allowed: 'an IPv4 address' };
 
 /** Records mistakes in what only a stack knows of networks: where in its cloud each is made, and what other stacks hand over. */
 export function checkNetworks(plan: TopologyPlan, settings: NetworkSettings, issues: Issues): void {
@@ -26,8 +28,15 @@ export function checkNetworks(plan: TopologyPlan, settings: NetworkSettings, iss
   const sites = sitesOf(plan, settings).filter(({ cloud, site }) => cloud.type === site.network.type);
   for (const { cloud, site } of sites) cloud.check(site, issues);
   checkGateways(sites, issues);
+  checkPeerings(plan, settings, issues);
   for (const { site } of sites) checkAddresses(plan, site.region.name, settings, issues);
   checkGiven(plan, settings, issues);
+  const placed = plan.regions.filter(({ name, network }) => network && settings.regions[name]?.cloud);
+  if (settings.links === undefined && placed.length > 1) {
+    const problem = `is missing, so nothing joins ${placed.map(({ name }) => name).join(', ')}, and nothing is made in their clouds`;
+    const fix = 'add links: Links.mesh(), or those that you want; or leave "cloud" out of the regions';
+    issues.warning('links', problem, undefined, 'which regions meet', fix);
+  }
 }
 
 /** A gateway has one ASN and one set of inside addresses. */
@@ -50,6 +59,34 @@ function checkGateways(sites: ReturnType<typeof sitesOf>, issues: Issues): void 
   }
 }
 
+/** Two regions of one cloud are joined by a stack that makes both: of one alone a gateway would have routes to where nothing leads. */
+function checkPeerings(plan: TopologyPlan, settings: NetworkSettings, issues: Issues): void {
+  const made = new Map(sitesOf(plan, settings).map(({ site }) => [site.region.name, site]));
+  const standsIn = (vpc: Network) => (end: string) => {
+    const site = made.get(end);
+    return site !== undefined && sharesVpc(site.network, vpc);
+  };
+  // Of one VPC, or of two that another link between them joins here.
+  const joinsVpcs = (a: Network, b: Network): boolean =>
+    sharesVpc(a, b) ||
+    plan.links.some(({ via, between }) => via === 'peering' && between.some(standsIn(a)) && between.some(standsIn(b)));
+  for (const { region, path, network, links } of made.values()) {
+    for (const { via, between } of links) {
+      const name = between.find((end) => end !== region.name) ?? region.name;
+      const other = regionOf(plan, name).network;
+      if (via !== 'peering' || made.has(name) || other === undefined || joinsVpcs(network, other)) continue;
+      const owned = settings.only?.includes(name) !== false;
+      issues.error(
+        path,
+        `is not joined to ${name}: what joins two regions of one cloud is made where both are`,
+        owned ? `${name} without a cloud` : `${name} in another stack`,
+        'both regions in one stack, each with its cloud',
+        `${owned ? `add cloud: ${network.type}({ … }) to regions.${name}` : 'own both here'}, or join them by other means and set links: [{ between: ['${between.join("', '")}'], via: 'existing' }]`,
+      );
+    }
+  }
+}
+
 /** Other regions ask for Harbor by a private name as soon as there is a zone for it: without an answer they would lose the public one. */
 function checkAddresses(plan: TopologyPlan, region: string, { regions }: NetworkSettings, issues: Issues): void {
   const path = `regions.${region}.addresses`;
@@ -67,8 +104,8 @@ function checkAddresses(plan: TopologyPlan, region: string, { regions }: Network
 
 const isLate = (value: unknown): boolean => Output.isInstance(value) || value instanceof Promise;
 
-/** Records what is no network of a region: which tunnels are made depends on the names in it, so these must be known. */
-function checkGiven(plan: TopologyPlan, { networks = {} }: NetworkSettings, issues: Issues): void {
+/** Records what is no network of a region, and tells of what is left out: which tunnels are made depends on the names in it, so these must be known. */
+function checkGiven(plan: TopologyPlan, { networks }: NetworkSettings, issues: Issues): void {
   const late = (path: string, value: unknown): boolean => {
     if (!isLate(value)) return false;
     const allowed = '{ outsides: { <tunnel>: <address> }, resolvers: [<address>] } for each region';
@@ -77,16 +114,54 @@ function checkGiven(plan: TopologyPlan, { networks = {} }: NetworkSettings, issu
     return true;
   };
   if (late('networks', networks)) return;
-  new Reader(networks, 'networks', issues).only(...plan.regions.map(({ name }) => name));
-  for (const [name, ends] of Object.entries(networks)) {
-    const path = `networks.${name}`;
-    if (late(path, ends) || late(`${path}.outsides`, ends.outsides)) continue;
-    const { outsides, resolvers } = ends;
-    const reader = new Reader(plain({ outsides, resolvers: isLate(resolvers) ? undefined : resolvers }), path, issues);
-    const links = linksOf(plan.links, name);
-    const tunnels = links.flatMap((link) => link.tunnels.map((tunnel) => tunnel.name));
-    const given = reader.child('outsides').only(...tunnels);
-    for (const tunnel of tunnels) given.text(tunnel, ADDRESS);
-    reader.texts('resolvers', ADDRESS);
+  const whole = new Reader({ networks: known(networks) }, '', issues);
+  const given = whole.child('networks');
+  ignore(whole, 'networks', 'regions', plan.regions);
+  for (const { name } of plan.regions) {
+    const path = given.at(name);
+    if (!given.has(name) || late(path, given.raw(name))) continue;
+    const ends = new Reader(known(given.raw(name)), path, issues).only('outsides', 'resolvers', 'vpc');
+    if (late(ends.at('outsides'), ends.raw('outsides'))) continue;
+    checkEnds(ends, linksOf(plan.links, name), issues);
   }
+}
+
+/** Records what are no addresses in the network of a region; each address may come late, and so may the list of resolvers. */
+function checkEnds(ends: Reader, links: readonly LinkPlan[], issues: Issues): void {
+  const [outsides, resolvers, vpc] = [ends.raw('outsides'), ends.raw('resolvers'), ends.raw('vpc')];
+  const reader = new Reader(
+    plain<object>({ outsides, resolvers: isLate(resolvers) ? undefined : resolvers, vpc }),
+    ends.path,
+    issues,
+  );
+  const tunnels = links.flatMap((link) => link.tunnels);
+  const given = reader.child('outsides');
+  ignore(reader, 'outsides', 'tunnels', tunnels);
+  for (const { name } of tunnels) given.text(name, IPV4);
+  reader.texts('resolvers', IPV4);
+  reader.text('vpc');
+}
+
+/**
+ * Tells of names that this plan does not have. They are no mistake: while a region, link or tunnel joins or leaves, one stack knows of it
+ * and another does not yet, and neither could be updated first if each refused what the other still hands over.
+ */
+function ignore(reader: Reader, key: string, what: string, planned: readonly { readonly name: string }[]): void {
+  const names = planned.map(({ name }) => name);
+  const map = reader.child(key);
+  const unknown = reader.names(key).filter((name) => map.has(name) && !names.includes(name));
+  if (unknown.length === 0) return;
+  reader.issues.warning(
+    map.path,
+    `has ${what} that are not planned here, which are left out`,
+    unknown.join(', '),
+    names.join(', ') || 'none',
+    'update the stack that hands them over to the same settings as this one; or correct the name',
+  );
+}
+
+/** What is known: of a map that comes from another stack, or from JSON, what is not there yet may stand as null. */
+function known(value: unknown): unknown {
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) return value ?? undefined;
+  return Object.fromEntries(Object.entries(value).filter(([, item]) => item !== null));
 }

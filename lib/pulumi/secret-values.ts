@@ -1,10 +1,9 @@
 import { createHmac } from 'node:crypto';
 import { all, type ComponentResource, CustomResource, type Output, output, secret, unsecret } from '@pulumi/pulumi';
 import { RandomPassword } from '@pulumi/random';
-import { PrivateKey } from '@pulumi/tls';
-import { idOf, type SecretKeyRef, type SecretPlan, type SecretValue } from '../plan/secrets.js';
+import { idOf, type SecretKeyRef, type SecretPlan, type SecretValue, type SharedValue } from '../plan/secrets.js';
 import { type Account, dockerConfig, nginxBasicAuth } from '../secrets/values.js';
-import { type CertificateAuthority, type CertificateParts, issue, suffix } from './authority.js';
+import { type CertificateAuthority, type CertificateParts, issue, rsaKey, suffix } from './authority.js';
 import { lateMistake } from './errors.js';
 import { isRenewable } from './made-checks.js';
 import { asOutput } from './runtime.js';
@@ -21,8 +20,8 @@ export interface SecretValuesProps {
   readonly shared?: SharedValues;
 }
 
-/** A value that several regions share, by its name and length. */
-export type SharedValues = (name: string, length: number) => Output<string>;
+/** A value that several regions share, as it is planned. */
+export type SharedValues = (spec: SharedValue) => Output<string>;
 
 /** A Secret of the user's own, read from the cluster. */
 class ExistingSecret extends CustomResource {
@@ -113,7 +112,7 @@ export class SecretValues {
       case 'password':
         return this.password(spec.length, id, key).result;
       case 'shared':
-        return this.props.shared?.(spec.name, spec.length) ?? this.password(spec.length, id, key).result;
+        return this.props.shared?.(spec) ?? this.password(spec.length, id, key).result;
       case 'copy':
         return this.value(spec.of);
       case 'text':
@@ -129,11 +128,9 @@ export class SecretValues {
           dockerConfig(spec.hosts, account, previous),
         );
       case 'rsaKey':
-        return new PrivateKey(
-          `${this.name}/${id}/${key}${suffix(this.generation(id))}`,
-          { algorithm: 'RSA', rsaBits: 2048 },
-          { parent: this.parent },
-        ).privateKeyPem;
+        return this.rsaKey(id, key);
+      case 'sharedRsaKey':
+        return this.props.shared?.(spec) ?? this.rsaKey(id, key);
       case 'certificate':
         return this.certificate(spec, id)[spec.part];
       case 'ca':
@@ -150,6 +147,10 @@ export class SecretValues {
     );
     this.passwords.set(`${id}/${key}`, made);
     return made;
+  }
+
+  private rsaKey(id: string, key: string): Output<string> {
+    return rsaKey(this.parent, `${this.name}/${id}/${key}${suffix(this.generation(id))}`);
   }
 
   private account({ username, passwordOf }: { readonly username: string; readonly passwordOf: SecretKeyRef }) {

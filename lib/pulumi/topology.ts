@@ -1,6 +1,6 @@
 import type { Provider } from '@pulumi/kubernetes';
 import { ComponentResource, type ComponentResourceOptions, type Input, type Output, secret } from '@pulumi/pulumi';
-import { Issues, PlanError } from '../plan/issues.js';
+import { type Issue, Issues, PlanError } from '../plan/issues.js';
 import { markdown } from '../plan/markdown.js';
 import {
   type ClusterProps,
@@ -11,7 +11,7 @@ import {
 } from '../plan/plan.js';
 import { report } from '../plan/report.js';
 import type { SecretKeyRef } from '../plan/secrets.js';
-import { type AuthorityArgs, authorityOf, type CertificateAuthority } from './authority.js';
+import { type AuthorityArgs, authorityOf, type CertificateAuthority, isGiven } from './authority.js';
 import { type Inputs, plain } from './inputs.js';
 import { type MadeArgs, warn } from './installation.js';
 import { checkMade } from './made-checks.js';
@@ -70,7 +70,7 @@ export class RegistryTopology extends ComponentResource {
   readonly ca?: Output<string>;
   /** The private CA with its key, for the topology's other stacks; secret. Nothing when no certificate here comes from it. */
   readonly certificateAuthority?: Output<{ readonly certificate: string; readonly privateKey: string }>;
-  /** Values that are the same in all regions, such as passwords of robots and keys of tunnels, for the topology's other stacks; secret. */
+  /** Values that are the same in several regions, such as passwords of robots and keys of tokens and tunnels, for the topology's other stacks; secret. */
   readonly sharedSecrets: Output<Readonly<Record<string, string>>>;
   /** The key of the Secret with the admin's first password, in each region. */
   readonly adminSecrets: Readonly<Record<string, SecretKeyRef>>;
@@ -89,8 +89,9 @@ export class RegistryTopology extends ComponentResource {
 
   constructor(name: string, args: TopologyArgs, { configure, ...options }: TopologyOptions = {}) {
     super('harbor-fleet:index:RegistryTopology', name, {}, options);
-    this.plan = planArgs(args);
-    warn(this, this.plan.warnings);
+    const { plan, warnings } = planArgs(args);
+    this.plan = plan;
+    warn(this, [...plan.warnings, ...warnings]);
     const authority = authorityOf(this, name, this.plan.domain, args.certificateAuthority);
     let made: CertificateAuthority | undefined;
     const asked = () => {
@@ -124,7 +125,11 @@ export class RegistryTopology extends ComponentResource {
     this.adminPasswords = of((region) => region.adminPassword);
     this.robots = of(({ robots }) => robots);
     this.nodeFiles = of((region) => (region.nodeFiles.length > 0 ? region.nodeFiles : undefined));
-    const { ends, files } = makeNetworks(this, name, this.plan, args, { keyOf: shared.keyOf, regions: this.regions });
+    const { ends, files } = makeNetworks(this, name, this.plan, args, {
+      keyOf: shared.keyOf,
+      regions: this.regions,
+      authority: () => made ?? (isGiven(args.certificateAuthority) ? authority() : undefined),
+    });
     this.networks = ends;
     this.files = files;
     this.report = markdown(report(this.plan));
@@ -132,8 +137,8 @@ export class RegistryTopology extends ComponentResource {
   }
 }
 
-/** Plans what was given, and gathers the mistakes of the plan and those about this stack. */
-function planArgs(args: TopologyArgs): TopologyPlan {
+/** Plans what was given, and gathers the mistakes of the plan and those about this stack; of this stack the warnings too. */
+function planArgs(args: TopologyArgs): { readonly plan: TopologyPlan; readonly warnings: readonly Issue[] } {
   const issues = new Issues();
   checkTopologyArgs(args, issues);
   try {
@@ -142,7 +147,7 @@ function planArgs(args: TopologyArgs): TopologyPlan {
       checkMade(secrets, args.regions[name] ?? {}, `regions.${name}.`, issues);
     checkNetworks(plan, args, issues);
     issues.throwIfAny();
-    return plan;
+    return { plan, warnings: issues.warnings };
   } catch (error) {
     if (error instanceof PlanError) issues.add(error.issues);
     issues.throwIfAny();

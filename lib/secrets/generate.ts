@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto';
-import { idOf, type SecretKeyRef, type SecretPlan, type SecretValue } from '../plan/secrets.js';
+import { idOf, isShared, type SecretKeyRef, type SecretPlan, type SecretValue } from '../plan/secrets.js';
 import {
   type Authority,
   type CertificateRequest,
@@ -162,6 +162,9 @@ class Generator {
         return undefined;
       case 'shared':
         return known === (this.shared.get(spec.name) ?? known) ? undefined : 'is another one in another region';
+      case 'sharedRsaKey':
+        if (!isRsaKey(known)) return 'is not an RSA private key';
+        return known === (this.shared.get(spec.name) ?? known) ? undefined : 'is another one in another region';
       case 'text':
         return known === spec.value ? undefined : 'is another text than planned';
       case 'copy':
@@ -189,11 +192,10 @@ class Generator {
     switch (spec.kind) {
       case 'password':
         return password(spec.length, source);
-      case 'shared': {
-        const value = this.shared.get(spec.name) ?? password(spec.length, source);
-        this.shared.set(spec.name, value);
-        return value;
-      }
+      case 'shared':
+        return this.common(spec.name, () => password(spec.length, source));
+      case 'sharedRsaKey':
+        return this.common(spec.name, () => rsaKey(source));
       case 'text':
         return spec.value;
       case 'copy':
@@ -209,6 +211,13 @@ class Generator {
       case 'ca':
         return this.requireAuthority()?.certificate ?? '';
     }
+  }
+
+  /** A value that regions share: that of the first, or one that is made now for all. */
+  private common(name: string, make: () => string): string {
+    const value = this.shared.get(name) ?? make();
+    this.shared.set(name, value);
+    return value;
   }
 
   private account({ username, passwordOf }: { readonly username: string; readonly passwordOf: SecretKeyRef }): Account {
@@ -257,8 +266,9 @@ class Generator {
 export function sharedValues(secrets: readonly SecretPlan[], known: KnownValues): Map<string, string> {
   const values = secrets.flatMap((plan) =>
     Object.entries(plan.keys).flatMap(([key, spec]) => {
-      const value = spec.kind === 'shared' ? known.get(idOf(plan))?.[key] : undefined;
-      return spec.kind === 'shared' && value !== undefined && value !== '' ? [[spec.name, value] as const] : [];
+      const value = known.get(idOf(plan))?.[key];
+      if (!isShared(spec) || value === undefined || value === '') return [];
+      return spec.kind === 'shared' || isRsaKey(value) ? [[spec.name, value] as const] : [];
     }),
   );
   // The first that has it counts.

@@ -47,8 +47,9 @@ export interface Account {
 }
 
 /**
- * What the kubelet reads from a Secret of the type `kubernetes.io/dockerconfigjson`. It takes `host/v2/` for another account of the
- * same host, and tries one after the other.
+ * What the kubelet reads from a Secret of the type `kubernetes.io/dockerconfigjson`. It tries all accounts of a host, those of the key
+ * that sorts last first (Kubernetes, "Interpretation of config.json"), so the previous account comes before the new one: Harbor knows
+ * it already, and asks anyone with an unknown name to wait. What knows only hosts, as docker does, finds the previous one too.
  */
 export function dockerConfig(hosts: readonly string[], account: Account, previous?: Account): string {
   const entry = ({ username, password: secret }: Account) => ({
@@ -58,11 +59,14 @@ export function dockerConfig(hosts: readonly string[], account: Account, previou
   });
   return JSON.stringify({
     auths: Object.fromEntries([
-      ...hosts.map((host) => [host, entry(account)] as const),
-      ...(previous === undefined ? [] : hosts.map((host) => [`${host}/v2/`, entry(previous)] as const)),
+      ...hosts.map((host) => [host, entry(previous ?? account)] as const),
+      ...(previous === undefined ? [] : hosts.map((host) => [secondKey(host), entry(account)] as const)),
     ]),
   });
 }
+
+/** A pattern of the same host that sorts before it: `registr*y.example.com`. "*" sorts before all that a host is made of. */
+const secondKey = (host: string): string => host.replace(/^([^.:]*)([^.:])/, '$1*$2');
 
 /** A new RSA private key in the PEM form of PKCS#1, which Harbor's core reads. */
 export function rsaKey(source: Source): string {

@@ -5,12 +5,21 @@ import large from '../../examples/large/topology.js';
 import threeRegions from '../../examples/three-regions/topology.js';
 import { parseTopology } from '../../lib/cli/topology-file.js';
 import { Harbor } from '../../lib/k8s/harbor/harbor.js';
+import type { PlanError } from '../../lib/plan/issues.js';
 import { planTopology, type TopologyProps } from '../../lib/plan/plan.js';
 import { synth } from '../../lib/testing.js';
 import { testFolder } from './fixtures.js';
 
 const folder = testFolder();
 const EXAMPLES = join(__dirname, '../../examples');
+const mistakes = (props: unknown): string[] => {
+  try {
+    planTopology(props as TopologyProps);
+  } catch (error) {
+    return (error as PlanError).issues.map(({ path }) => path);
+  }
+  return [];
+};
 const text = (path: string): string => readFileSync(join(EXAMPLES, path), 'utf8');
 
 describe('every example', () => {
@@ -31,6 +40,23 @@ it('three-regions keeps its confidential project away from peers', () => {
   const plan = planTopology(threeRegions);
   const served = plan.regions.flatMap(({ krakens }) => krakens.map(({ projects }) => projects));
   expect(served).toEqual([['library'], ['library', 'machines'], ['library', 'machines']]);
+});
+
+it('three-regions has the mistakes that its README suggests, told all at once', () => {
+  const [, tooFew] = /`maxConnections: (\d+)`/.exec(text('three-regions/README.md')) ?? [];
+  const { virginia, frankfurt } = threeRegions.regions;
+  const database = { ...virginia?.database, maxConnections: Number(tooFew) };
+  const cluster = { ...frankfurt?.cluster, podCidr: virginia?.cluster?.podCidr };
+  const props = {
+    ...threeRegions,
+    regions: { ...threeRegions.regions, virginia: { ...virginia, database }, frankfurt: { ...frankfurt, cluster } },
+    projects: { machines: { home: 'frankfurt', replicatTo: ['factory'] } },
+  };
+  expect(mistakes(props)).toEqual([
+    'projects.machines.replicatTo',
+    'regions.virginia.database.maxConnections',
+    'regions.frankfurt.cluster.podCidr',
+  ]);
 });
 
 it('delivery-chain copies by one role and no key to ECR, and lets CI push at home only', () => {

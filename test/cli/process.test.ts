@@ -35,3 +35,27 @@ it('ends with 1 for mistakes, which it prints without a stack trace', () => {
   expect(stderr).toContain('domain');
   expect(stderr).not.toMatch(/^\s+at /m);
 }, 60_000);
+
+it('plans a module that imports what harbor-fleet has for one cloud, also where the package is not installed beside it', () => {
+  const text = `
+    import { SharedStorage, type TopologyProps } from 'harbor-fleet';
+    import { terraformJson } from 'harbor-fleet/huawei';
+    import { dataCentreFiles } from 'harbor-fleet/on-premises';
+    import { known } from 'harbor-fleet/testing';
+
+    const bucket = { bucket: 'example-registry', region: typeof terraformJson, credentialsSecret: 'bucket' };
+    const topology: TopologyProps = {
+      domain: 'registry.example.com',
+      images: { kraken: 'tools.example.com/kraken:v0.1.27' },
+      regions: {
+        bangkok: { storage: SharedStorage.s3(bucket) },
+        factory: { storage: SharedStorage.nas({ server: typeof dataCentreFiles + typeof known, path: '/images' }) },
+      },
+    };
+    export default topology;`;
+  write(folder, { 'clouds.ts': text });
+  const { status, stdout, stderr } = harborFleet('plan', 'clouds.ts');
+  expect(stderr).toBe('');
+  expect(status).toBe(0);
+  expect(stdout).toMatch(/bangkok .* S3 example-registry\n.*NAS functionfunction:\/images/);
+}, 60_000);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { runSecrets, type SecretsOptions } from '../../lib/cli/commands/secrets.js';
 import { CliError, EXIT } from '../../lib/cli/io.js';
 import { markOf } from '../../lib/cli/output-folder.js';
+import { filesOf } from '../../lib/cli/secret-files.js';
 import type { RegionPlan, TopologyPlan } from '../../lib/plan/plan.js';
 import type { SecretPlan } from '../../lib/plan/secrets.js';
 import { readSecrets } from '../../lib/secrets/objects.js';
@@ -190,6 +191,42 @@ describe('the private CA', () => {
     const error = failure(() => run(topology(region('eu')), { ca: 'other.pem' }));
     expect(error.exitCode).toBe(EXIT.usage);
     expect(error.message).toMatch(/^other\.pem is not the private CA of registry\.example\.com: it does not hold/);
+  });
+});
+
+describe('keys of tokens that regions share', () => {
+  const core = (token: SecretPlan['keys'][string]) => [
+    secretPlan('core', { secretKey: { kind: 'password', length: 16 }, token }),
+  ];
+  const own = core({ kind: 'rsaKey' });
+  const one = core({ kind: 'sharedRsaKey', name: 'token key' });
+  const coreIn = (cwd: string, name: string) => read(cwd, ...filesOf(`secrets/${name}`, cwd)).get('harbor/core');
+
+  it('are the same in all their files, also when a region joins', () => {
+    const { cwd, run } = world();
+    run(topology(region('virginia', one), region('eu', one)));
+    run(topology(region('virginia', one), region('eu', one), region('asia', one)), { region: 'asia' });
+    const keys = ['virginia', 'eu', 'asia'].map((name) => coreIn(cwd, name)?.token);
+    expect(keys[0]).toContain('BEGIN RSA PRIVATE KEY');
+    expect([...new Set(keys)]).toHaveLength(1);
+    expect(coreIn(cwd, 'virginia')?.secretKey).not.toBe(coreIn(cwd, 'eu')?.secretKey);
+  });
+
+  it('become that of the first region where each has another, in a new file, and nothing else changes', () => {
+    const { cwd, run } = world();
+    run(topology(region('virginia', own), region('eu', own)));
+    const [first, second] = [coreIn(cwd, 'virginia'), coreIn(cwd, 'eu')];
+    expect(first?.token).not.toBe(second?.token);
+    const plan = topology(region('virginia', one), region('eu', one));
+    const error = failure(() => run(plan));
+    expect(error.exitCode).toBe(EXIT.refused);
+    expect(error.message).toContain('harbor/core (key token) is another one in another region');
+    expect(error.message).not.toContain('secrets/virginia.yaml');
+    run(plan, { add: true });
+    expect(readdirSync(join(cwd, 'secrets')).sort()).toEqual(['eu.yaml', 'eu_02.yaml', 'virginia.yaml']);
+    expect(coreIn(cwd, 'virginia')).toEqual(first);
+    expect(coreIn(cwd, 'eu')).toEqual({ ...second, token: first?.token });
+    expect(run(plan).out).toContain('eu  complete: secrets/eu.yaml, secrets/eu_02.yaml');
   });
 });
 

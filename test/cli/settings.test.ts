@@ -50,6 +50,43 @@ describe('harbor-fleet settings', () => {
     expect((await cli('plan', 'on.yaml', '--existing', 'broken.yaml')).code).toBe(2);
   });
 
+  describe('which Harbor is asked', () => {
+    const asked: string[] = [];
+    const { fetch } = globalThis;
+    beforeAll(() => {
+      globalThis.fetch = async (url) => {
+        asked.push(String(url));
+        throw new TypeError('fetch failed', { cause: new Error('getaddrinfo ENOTFOUND') });
+      };
+    });
+    // It asks again after a pause.
+    beforeEach(() => {
+      jest.spyOn(globalThis, 'setTimeout').mockImplementation((next) => setImmediate(next) as never);
+    });
+    afterEach(() => jest.restoreAllMocks());
+    afterAll(() => {
+      globalThis.fetch = fetch;
+    });
+
+    it.each([
+      [['two.yaml', '--region', 'b'], 'https://b.registry.example.com'],
+      [['on.yaml'], 'https://virginia.registry.example.com'],
+      [['tenant.yaml', '--tenant', 'acme'], 'https://virginia.acme.example.com'],
+      [['two.yaml', '--region', 'b', '--url', 'http://127.0.0.1:8080/'], 'http://127.0.0.1:8080'],
+    ])('%j: the one of that region, not whichever the common name leads to', async (args, url) => {
+      const acme =
+        '{ domain: acme.example.com, namespace: acme, storage: { type: nas, storageClass: nfs }, settings: {} }';
+      const region = `{ storage: { type: nas, storageClass: nfs }, kraken: false, nodeMirror: false, tenants: { acme: ${acme} } }`;
+      write(folder, { 'tenant.yaml': topology('', `{ virginia: ${region} }`) });
+      const io = testIo(folder, { env: { HARBOR_PASSWORD: 'x' } });
+      expect(await run(['settings', 'plan', ...args], io)).toBe(5);
+      expect(asked.at(-1)).toMatch(new RegExp(`^${url}/api/`));
+      expect(io.printed.err).toBe(
+        `error: GET /users/current: getaddrinfo ENOTFOUND (asked ${url}: --url names another way to it, such as a port-forward)\n`,
+      );
+    });
+  });
+
   it('knows no password as an argument', async () => {
     expect(await cli('plan', 'on.yaml', '--password', 'x')).toMatchObject({
       code: 2,

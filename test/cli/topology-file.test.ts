@@ -1,7 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { CliError, EXIT } from '../../lib/cli/io.js';
-import { parseTopology, readTopologyFile } from '../../lib/cli/topology-file.js';
+import { ENTRIES, parseTopology, readTopologyFile } from '../../lib/cli/topology-file.js';
+import { exports as exported } from '../../package.json';
 import { testFolder, write } from './fixtures.js';
 
 const folder = testFolder();
@@ -35,7 +36,12 @@ describe('modules', () => {
     ['none.ts', 'export const domain = "a";', /^none\.ts has no default export: write "export default/],
     ['function.ts', 'export default () => ({});', /^function\.ts exports a function/],
     ['text.ts', 'export default "a";', /^text\.ts has no default export/],
-    ['throws.ts', 'throw new Error("no database");', /^throws\.ts cannot be loaded: no database$/],
+    ['throws.ts', 'throw new Error("no database");', /^throws\.ts cannot be loaded: no database, at throws\.ts:1$/],
+    [
+      'misspelt.ts',
+      'import { Storage } from "./part";\n\nexport default { storage: (Storage as any).nas({}) };',
+      /^misspelt\.ts cannot be loaded: Cannot read properties of undefined \(reading 'nas'\), at misspelt\.ts:3$/,
+    ],
     [
       'import.ts',
       'import x from "not-installed"; export default x;',
@@ -43,11 +49,17 @@ describe('modules', () => {
     ],
     ['syntax.ts', 'export default {', /^syntax\.ts cannot be loaded: ParseError/],
   ])('says what is wrong with %s, without a stack trace', async (file, text, message) => {
-    write(folder, { [file]: text });
+    write(folder, { [file]: text, 'part.ts': 'export const part = 1;' });
     const said = await mistake(() => read(file));
     expect(said).toMatch(message);
     expect(said).not.toMatch(/^\s+at /m);
   });
+});
+
+it('lets a topology import all that the package exports', () => {
+  const { './package.json': _, ...modules } = exported;
+  const entries = Object.entries(ENTRIES).map(([name, path]) => [`.${name}`, `./dist/lib/${path}.js`]);
+  expect(entries).toEqual(Object.entries(modules).map(([name, { default: path }]) => [name, path]));
 });
 
 describe('texts', () => {

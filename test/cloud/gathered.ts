@@ -1,9 +1,11 @@
 import { ComponentResource, type Input, type Output, output, secret } from '@pulumi/pulumi';
 import type { Cloud, CloudNetwork, CloudSite, ConnectedTunnel } from '../../lib/cloud/cloud';
 import { formatIssue, Issues } from '../../lib/plan/issues';
+import { privateRecords } from '../../lib/plan/network/private-names';
 import { endsFrom, linksOf } from '../../lib/plan/network/tunnels';
 import { regionOf, type TopologyPlan } from '../../lib/plan/plan';
 
+/** A region as its cloud sees it, when one stack makes all. */
 export function siteOf(plan: TopologyPlan, name: string): CloudSite {
   const region = regionOf(plan, name);
   if (region.network === undefined) throw new Error(`no network in ${name}`);
@@ -24,12 +26,16 @@ class Topology extends ComponentResource {
   }
 }
 
-/** A stand-in for a pre-shared key. */
+/** A stand-in for a pre-shared key, of the letters that one may have. */
 export const keyOf = ({ name, generation }: { readonly name: string; readonly generation: number }): string =>
   `K${Buffer.from(`${name} ${generation}`).toString('hex')}`;
 
-/** What a topology connects: peers have the outside addresses of the plan, or are told by number. */
-export const tunnelsOf = (plan: TopologyPlan, name: string, key = keyOf): readonly ConnectedTunnel[] =>
+/** What a topology connects: peers have the outside addresses of the plan, or are told by number; keys are told by name, or as `key` says. */
+export const tunnelsOf = (
+  plan: TopologyPlan,
+  name: string,
+  key: typeof keyOf = ({ name, generation }) => `${name} ${generation}`,
+): readonly ConnectedTunnel[] =>
   linksOf(plan.links, name).flatMap((link) =>
     link.tunnels.map((tunnel) => {
       const ends = endsFrom(tunnel, name);
@@ -53,11 +59,12 @@ export function complete(
   target: Input<readonly string[]>,
 ): Output<Readonly<Record<string, string>>> {
   const network = open(cloud, plan, name);
-  network.connect(tunnelsOf(plan, name));
+  network.connect(tunnelsOf(plan, name, keyOf));
   network.answer(
-    plan.records
-      .filter((record) => record.scope === 'private' && record.target.region === name)
-      .map((record) => ({ record, target: record.target.host === undefined ? target : [record.target.host] })),
+    privateRecords(plan, name).map((record) => ({
+      record,
+      target: record.target.host === undefined ? target : [record.target.host],
+    })),
   );
   network.forward(
     (regionOf(plan, name).network?.forwards ?? []).map((forward) => ({

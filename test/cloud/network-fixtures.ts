@@ -1,10 +1,8 @@
-import { type Output, secret } from '@pulumi/pulumi';
-import type { CloudSite, ConnectedTunnel } from '../../lib/cloud/cloud';
 import type { Links } from '../../lib/plan/network/links';
 import { configurations, type TunnelConfiguration } from '../../lib/plan/network/mirror';
 import { Network, type NetworkType } from '../../lib/plan/network/networks';
 import type { NetworkPlan } from '../../lib/plan/network/plan-networks';
-import { endsFrom, linksOf } from '../../lib/plan/network/tunnels';
+import { linksOf } from '../../lib/plan/network/tunnels';
 import { planTopology, regionOf, type TopologyPlan, type TopologyProps } from '../../lib/plan/plan';
 import { bucket, topology } from '../plan/topologies';
 
@@ -52,33 +50,6 @@ const planned = (plan: TopologyPlan, region: string): NetworkPlan => {
   if (network === undefined) throw new Error(`${region} has no network`);
   return network;
 };
-
-/** A region as its cloud sees it, when one stack makes all. */
-export const siteOf = (plan: TopologyPlan, region: string): CloudSite => ({
-  path: `regions.${region}.cloud`,
-  plan,
-  region: regionOf(plan, region),
-  network: planned(plan, region),
-  links: linksOf(plan.links, region),
-});
-
-/** What stands for an outside address and for a key that are not known when planned. */
-const outsideOf = (plan: TopologyPlan, region: string, outside: number): string => {
-  const network = planned(plan, region);
-  const known = 'publicIps' in network ? network.publicIps?.[outside] : undefined;
-  return known ?? `outside address ${outside} of ${region}`;
-};
-
-/** All tunnels of a region, as they are told to its cloud. */
-export const tunnelsOf = (plan: TopologyPlan, region: string): readonly ConnectedTunnel[] =>
-  linksOf(plan.links, region).flatMap((link) =>
-    link.tunnels.map((tunnel) => {
-      const { own, peer } = endsFrom(tunnel, region);
-      const peerOutside = outsideOf(plan, peer.region, peer.outside);
-      const key: Output<string> = secret(`${tunnel.key.name} ${tunnel.key.generation}`);
-      return { link, tunnel, own, peer, peerOutside, key };
-    }),
-  );
 
 /** The ends of a region's tunnels as the plan means them, in the order of their names. */
 export const plannedEnds = (plan: TopologyPlan, region: string): readonly TunnelConfiguration[] =>

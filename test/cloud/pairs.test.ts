@@ -36,6 +36,7 @@ interface Kind extends Pick<RegionArgs, 'network' | 'cloud'> {
 const cidrs = (i: number): string[] => [`10.${i}.0.0/16`];
 const resolvers = (i: number): string[] => [`10.${i}.0.53`, `10.${i}.1.53`];
 const HUAWEI = ['192.0.2.1', '192.0.2.2'];
+const DOMAIN = 'corp.example.net';
 
 /** By name of the region. */
 const KINDS: Readonly<Record<string, Kind>> = {
@@ -79,7 +80,12 @@ const KINDS: Readonly<Record<string, Kind>> = {
     ends: (_recording, _plan, files) => huaweiEnds(files, 'bangkok', HUAWEI),
   },
   factory: {
-    network: Network.onPremises({ cidrs: cidrs(5), publicIps: ['192.0.5.0', '192.0.5.1'], resolvers: resolvers(5) }),
+    network: Network.onPremises({
+      cidrs: cidrs(5),
+      publicIps: ['192.0.5.0', '192.0.5.1'],
+      resolvers: resolvers(5),
+      privateDomains: [DOMAIN],
+    }),
     cloud: onPremises(),
     ends: (_recording, _plan, files) => dataCentreEnds(files, 'factory'),
   },
@@ -96,6 +102,8 @@ interface Mesh {
   readonly recording: Recording;
   readonly plan: TopologyPlan;
   readonly ends: readonly TunnelConfiguration[];
+  /** What is handed over, by region. */
+  readonly files: ReadonlyMap<string, Files>;
   /** Names of the regions whose files are not secret. */
   readonly open: readonly string[];
 }
@@ -120,6 +128,7 @@ async function mesh(names: readonly string[], crypto: CryptoProfile): Promise<Me
     recording,
     plan,
     ends: kinds.flatMap(([name, kind]) => kind.ends(recording, plan, textOf.get(name) ?? {})),
+    files: textOf,
     open: handed.filter(([, { hidden }]) => !hidden).map(([name]) => name),
   };
 }
@@ -163,6 +172,14 @@ describe.each([
     const { plan, ends } = await all();
     const planned = plan.links.flatMap(({ tunnels }) => tunnels.flatMap(({ name }) => [name, name]));
     expect(ends.map(({ tunnel }) => tunnel).sort()).toEqual(planned.sort());
+  });
+
+  it.each(names.filter((name) => name !== 'factory'))('%s asks the factory for its private domain', async (name) => {
+    const { recording, files } = await all();
+    const asked = recording.requests.filter((one) => one.name.includes(name));
+    const text = JSON.stringify([asked.map(({ inputs }) => inputs), files.get(name)]);
+    expect(text).toContain(DOMAIN);
+    expect(text.split(DOMAIN).length).toBe(text.split(`factory.registry.example.com`).length);
   });
 
   it('calls resources by names that never change', async () => {

@@ -1,54 +1,29 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import * as pulumi from '@pulumi/pulumi';
+import { parse } from 'yaml';
 import { known, type Recording } from '../pulumi/support/mocks';
 import { calls, outputs } from './all-clouds';
 
 jest.setTimeout(60_000);
 
-const landingZones = {
-  virginia: {
-    kubeconfig: 'virginia',
-    storageClass: 'efs',
-    vpcId: 'vpc-0a',
-    subnetIds: ['subnet-0a', 'subnet-0b'],
-    routeTableIds: ['rtb-0a'],
-    securityGroupIds: ['sg-0a'],
-  },
-  singapore: {
-    kubeconfig: 'singapore',
-    storageClass: 'nas',
-    vpcId: 'vpc-t4n0a',
-    vswitches: ['a', 'b'].map((zone, i) => ({
-      id: `vsw-t4n0${zone}`,
-      zoneId: `ap-southeast-1${zone}`,
-      cidrBlock: `10.1.${i}.0/24`,
-    })),
-    securityGroupId: 'sg-t4n0a',
-  },
-  factory: {
-    kubeconfig: 'factory',
-    storageClass: 'nfs',
-    publicIps: ['198.51.100.7'],
-    resolvers: ['10.2.0.53'],
-    harborAddress: '10.2.0.10',
-  },
-};
+/** What the page has a user write, by key; a kubeconfig is added to each region, as its commands do. */
+const [written = {}, joining = {}] = [
+  ...readFileSync(join(__dirname, '../../examples/three-clouds/README.md'), 'utf8').matchAll(/```yaml\n(.*?)```/gs),
+].map(([, text = '']) =>
+  Object.fromEntries(
+    Object.entries((parse(text) as { config: object }).config ?? parse(text)).map(([key, value]) => {
+      const name = key.replace('three-clouds:', '');
+      return [name, typeof value === 'object' ? { kubeconfig: name, ...value } : value];
+    }),
+  ),
+);
 
-/** Regions that the example has when its configuration does. */
-const virtualNetworkId =
-  '/subscriptions/s-1/resourceGroups/network/providers/Microsoft.Network/virtualNetworks/amsterdam';
-const more = {
-  amsterdam: {
-    kubeconfig: 'amsterdam',
-    storageClass: 'files',
-    virtualNetworkId,
-    networkSecurityGroupIds: [virtualNetworkId.replace(/virtualNetworks.*/, 'networkSecurityGroups/nodes')],
-  },
-  iowa: {
-    kubeconfig: 'iowa',
-    storageClass: 'filestore',
-    network: 'projects/example/global/networks/registry',
-    networkTags: ['nodes'],
-  },
+/** Addresses of Harbor's load balancers. */
+const harbors: Readonly<Record<string, string>> = {
+  'registry-virginia': '10.0.0.9',
+  'registry-singapore': '10.1.0.9',
+  'registry-factory': '10.2.0.9',
 };
 
 /** The example as Pulumi runs it, with what is exported. */
@@ -67,14 +42,12 @@ async function run(
     {
       preview,
       config: {
-        ...landingZones,
+        ...written,
         ...config,
-        domain: 'registry.example.com',
-        krakenImage: 'tools.example.com/kraken:v0.1.27',
       },
       outputs: (asked) => {
         if (asked.type === 'kubernetes:core/v1:Service' && asked.inputs.spec?.type === 'LoadBalancer')
-          return { status: { loadBalancer: { ingress: [{ ip: '10.9.9.9' }] } } };
+          return { status: { loadBalancer: { ingress: [{ ip: harbors[asked.name.split('/')[0] ?? ''] }] } } };
         if (asked.type === 'alicloud:vpn/gateway:Gateway')
           return { internetIp: '203.0.113.1', disasterRecoveryInternetIp: '203.0.113.2' };
         return outputs(asked);
@@ -99,8 +72,8 @@ describe('examples/three-clouds', () => {
 
   it('is previewed with Azure and Google Cloud beside them when the configuration has them, in any order', async () => {
     const warned = jest.spyOn(console, 'warn').mockImplementation();
-    const [, one] = await run(true, { iowa: more.iowa });
-    const [recording, both] = await run(true, more);
+    const [, one] = await run(true, { iowa: joining.iowa });
+    const [recording, both] = await run(true, joining);
     // The data centre has one address.
     expect(warned.mock.calls.join()).toContain('leaves one tunnel to amsterdam (Azure)');
     warned.mockRestore();
@@ -117,11 +90,67 @@ describe('examples/three-clouds', () => {
     expect(tunnels(both.report)).toEqual(expect.arrayContaining(tunnels(one.report)));
   });
 
-  it('hands the data centre files with the addresses of both clouds, as a secret', async () => {
-    const [, { files = pulumi.output({}) }] = await run(false);
-    const { factory } = (await known(pulumi.output(files))) as { factory: Record<string, string> };
-    expect(factory['swanctl.conf']).toContain('first address of registry-virginia/virginia--factory/0');
-    expect(factory['swanctl.conf']).toContain('203.0.113.2');
-    expect(await pulumi.isSecret(pulumi.output(files))).toBe(true);
+  describe('deployed, with a way in from the internet', () => {
+    const publicAddresses = { virginia: ['203.0.113.1'], singapore: ['203.0.113.2'], factory: ['203.0.113.3'] };
+    const warned: string[] = [];
+    let made: Awaited<ReturnType<typeof run>> | undefined;
+    const deployed = async () => {
+      made ??= await run(false, { publicAddresses, zoneId: 'Z0ABC' });
+      return made;
+    };
+    beforeAll(async () => {
+      const spy = jest.spyOn(console, 'warn').mockImplementation((text) => warned.push(String(text)));
+      await deployed();
+      spy.mockRestore();
+    });
+
+    it('keeps load balancers inside, so that private names lead through the tunnels', async () => {
+      const [recording] = await deployed();
+      expect(warned.join()).not.toContain('over the internet');
+      const annotations = (region: string) =>
+        recording.requests
+          .filter(({ type, name }) => type.endsWith(':Service') && name.startsWith(`registry-${region}/`))
+          .map(({ inputs }) => inputs as { spec: { type: string }; metadata: { annotations: object } })
+          .flatMap(({ spec, metadata }) => (spec.type === 'LoadBalancer' ? [metadata.annotations] : []));
+      expect(annotations('virginia')).toMatchObject([
+        { 'service.beta.kubernetes.io/aws-load-balancer-scheme': 'internal' },
+      ]);
+      expect(annotations('singapore')).toMatchObject([
+        { 'service.beta.kubernetes.io/alibaba-cloud-loadbalancer-address-type': 'intranet' },
+      ]);
+    });
+
+    it('has every region copy what is pushed, and take the tokens of the others', async () => {
+      const [recording] = await deployed();
+      const regions = ['virginia', 'singapore', 'factory'];
+      expect(recording.requests.flatMap(({ type, name }) => (type.endsWith(':Job') ? [name] : []))).toEqual(
+        regions.map((region) => `registry-${region}/harbor/settings/job`),
+      );
+      expect(recording.find('registry/shared/token key').type).toBe('tls:index/privateKey:PrivateKey');
+      expect(warned.join()).not.toContain('tokens');
+    });
+
+    it('makes the one name', async () => {
+      const [recording] = await deployed();
+      expect(count(recording, 'aws:route53/healthCheck:HealthCheck')).toBe(3);
+      const names = recording.requests
+        .filter(({ type, inputs }) => type === 'aws:route53/record:Record' && inputs.failoverRoutingPolicies)
+        .map(({ inputs }) => inputs.name);
+      expect(new Set(names)).toEqual(
+        new Set([
+          'registry.example.com',
+          '_failover-singapore.registry.example.com',
+          '_failover-factory.registry.example.com',
+        ]),
+      );
+    });
+
+    it('hands the data centre files with the addresses of both clouds, as a secret', async () => {
+      const [, { files = pulumi.output({}) }] = await deployed();
+      const { factory } = (await known(pulumi.output(files))) as { factory: Record<string, string> };
+      expect(factory['swanctl.conf']).toContain('first address of registry-virginia/virginia--factory/0');
+      expect(factory['swanctl.conf']).toContain('203.0.113.2');
+      expect(await pulumi.isSecret(pulumi.output(files))).toBe(true);
+    });
   });
 });

@@ -71,15 +71,16 @@ describe('networks of AWS by pulumi', () => {
     expect(all(gateways, 'amazonSideAsn')).toEqual(['64601']);
   });
 
-  it('answer by one name that goes on in the other region while one is unhealthy', async () => {
+  it('answer by one name that goes on in the next region while one is unhealthy', async () => {
     const { zoneId } = await stack.outputs();
     const checks = await moto.request('route53', 'GET', '/2013-04-01/healthcheck');
     expect(all(checks, 'FullyQualifiedDomainName').toSorted()).toEqual(
-      ['factory', 'virginia'].map((one) => `${one}.${DOMAIN}`),
+      ['factory', 'georgia', 'virginia'].map((one) => `${one}.${DOMAIN}`),
     );
-    expect(all(checks, 'Type')).toEqual(['HTTPS_STR_MATCH', 'HTTPS_STR_MATCH']);
+    expect(all(checks, 'Type')).toEqual(Array(3).fill('HTTPS_STR_MATCH'));
+    expect(all(checks, 'RequestInterval')).toEqual(Array(3).fill('10'));
     const records = await moto.request('route53', 'GET', `/2013-04-01/hostedzone/${zoneId}/rrset`);
-    expect(all(records, 'Failover').toSorted()).toEqual(['PRIMARY', 'SECONDARY']);
+    expect(all(records, 'Failover').toSorted()).toEqual(['PRIMARY', 'PRIMARY', 'PRIMARY', 'SECONDARY', 'SECONDARY']);
     expect(all(records, 'HealthCheckId').toSorted()).toEqual(all(checks, 'Id').toSorted());
   });
 
@@ -102,7 +103,7 @@ describe('networks of AWS by pulumi', () => {
       'update VpnConnection registry-virginia/virginia--factory/0 tunnel1PresharedKey',
     ]);
     expect(told(changed, 'random:')).toEqual([
-      'create RandomPassword registry/shared/tunnels/virginia--factory-1-2',
+      'create RandomPassword registry/shared/tunnels/virginia--factory-1/2',
       'delete RandomPassword registry/shared/tunnels/virginia--factory-1',
     ]);
   });

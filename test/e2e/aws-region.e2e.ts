@@ -33,7 +33,7 @@ describe('examples/aws-region by pulumi', () => {
       `new Provider('virginia', { renderYamlToDirectory: ${JSON.stringify(manifests)} })`,
     );
     project.edit('registry.endpoints.virginia?.address', "'203.0.113.7'");
-    project.edit('DnsTarget.networkLoadBalancer(loadBalancer)', 'DnsTarget.addresses({ ipv4: [loadBalancer] })');
+    project.edit('DnsTarget.loadBalancer(loadBalancer)', 'DnsTarget.addresses({ ipv4: [loadBalancer] })');
     stack = await engine.stack(project.folder, 'dev', moto.env);
     const zone = await moto.request(
       'route53',

@@ -58,7 +58,6 @@ describe('the front of a region that is not the home', () => {
     nginx = spawn('nginx', ['-c', file, '-g', 'daemon off;'], { stdio: 'inherit' });
     await eventually(async () => (await ask('GET', '/healthz').catch(() => undefined))?.status === 200 || undefined, {
       what: 'nginx to answer',
-      timeoutMs: 10_000,
     });
   });
   afterAll(async () => {

@@ -76,7 +76,7 @@ describe('examples/one-cluster by pulumi', () => {
   it('comes up, even when the engine is killed in the middle', async () => {
     const first = stack.startUp();
     await first.until((said) => finished(said) > resources / 3);
-    await first.kill();
+    await first.kill(() => stack.isStored());
     await expect(stack.up()).rejects.toThrow('pulumi cancel');
     await stack.cancel();
     const { changes } = await stack.up();

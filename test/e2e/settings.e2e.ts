@@ -229,7 +229,7 @@ describe("a Harbor's settings, against a real one", () => {
           const shown = await (await realFetch(`http://127.0.0.1:${exporter.port}/metrics`)).text();
           return /replication_up 1/.test(shown) ? shown : undefined;
         },
-        { what: 'Harbor to tell of its replications', timeoutMs: 30_000 },
+        { what: 'Harbor to tell of its replications' },
       );
       const lag = /replication_lag_seconds\{policy="payments-to-other",registry="other"\} (\S+)/.exec(text)?.[1];
       expect(Number(lag)).toBeGreaterThan(0);

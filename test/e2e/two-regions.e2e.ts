@@ -84,12 +84,30 @@ const TITLE = 'two regions in two clusters';
     return pulls.flat();
   };
 
+  /** What a token of each region opens in each: a private project, as anonymous users may pull a public one. */
+  const tokensTravel = async (login: Readonly<Record<Region, RegistryLogin>>) => {
+    const repository = `private/app-${++count}`;
+    const image = makeImage({ kind: 'oci' });
+    for (const region of REGIONS) {
+      await new HarborApi(login[region]).createProject('private', { public: false });
+      await push(image, login[region], repository, '1');
+    }
+    image.remove();
+    const tokens = await Promise.all(REGIONS.map((region) => new HarborApi(login[region]).pullToken(repository)));
+    const asked = tokens.map((token) =>
+      REGIONS.map((region) => new HarborApi(login[region]).manifestStatus(`${repository}:1`, token)),
+    );
+    const garbled = await new HarborApi(login.east).manifestStatus(`${repository}:1`, `${tokens[0]}x`);
+    return { garbled, statuses: await Promise.all(asked.map((statuses) => Promise.all(statuses))) };
+  };
+  const EVERYWHERE = { garbled: 401, statuses: REGIONS.map(() => REGIONS.map(() => 200)) };
+
   const removeData = (region: Region) =>
     clusters[region].kubectl.run(['delete', 'namespace', 'harbor', 'kraken', 'kraken-nodes', '--wait'], {
       timeoutMs: 180_000,
     });
 
-  it('come up in one stack, and what is pushed in one region is pulled in both', async () => {
+  it('come up in one stack; what is pushed in one region is pulled in both, and a token of one is good in both', async () => {
     const both = await stackOf('both', {});
     together = await namesIn(both);
     const { changes } = await both.up();
@@ -97,6 +115,7 @@ const TITLE = 'two regions in two clusters';
     expect(await both.up()).toEqual({ changes: { same: changes.create }, steps: [] });
     const { east, west } = await logins({ east: both, west: both });
     expect(west.ca).toBe(east.ca);
+    expect(await tokensTravel({ east, west })).toEqual(EVERYWHERE);
     for (const login of [east, west]) {
       const pulls = await roundTrip(login);
       expect(pulls.map((pull) => pull.error)).toEqual([undefined, undefined]);
@@ -105,7 +124,7 @@ const TITLE = 'two regions in two clusters';
     await Promise.all(REGIONS.map(removeData));
   });
 
-  it('come up the same in two stacks that share a CA', async () => {
+  it('come up the same in two stacks that share a CA and the key of tokens', async () => {
     const east = await stackOf(EAST, { 'only[0]': EAST });
     const west = await stackOf(WEST, { 'only[0]': WEST, first: EAST });
     const namesInEast = await namesIn(east);
@@ -116,6 +135,7 @@ const TITLE = 'two regions in two clusters';
     await west.up();
     const login = await logins({ east, west });
     expect(login.west.ca).toBe(login.east.ca);
+    expect(await tokensTravel(login)).toEqual(EVERYWHERE);
     for (const one of [login.east, login.west]) {
       const pulls = await roundTrip(one);
       expect(pulls.map((pull) => pull.error)).toEqual([undefined, undefined]);

@@ -3,6 +3,8 @@ import { parseAllDocuments } from 'yaml';
 import { RegionChart } from '../../lib/k8s/region-chart';
 import { regionFiles, synthRegion } from '../../lib/k8s/synth';
 import { partyName } from '../../lib/plan/flows';
+import { Links } from '../../lib/plan/network/links';
+import { Network } from '../../lib/plan/network/networks';
 import { planTopology, regionOf, type TopologyPlan } from '../../lib/plan/plan';
 import { find, type KubernetesObject, objectsOf } from '../../lib/testing';
 import { bucket, oneRegion, topologies, topology, twoRegions } from '../plan/topologies';
@@ -104,6 +106,26 @@ describe('RegionChart', () => {
     const [virginia] = regionsOf(planOf('small'));
     const text = JSON.stringify(virginia?.objects.filter(({ kind }) => kind === 'ConfigMap'));
     expect(text).toContain(virginia?.region.krakens[0]?.notification.url);
+  });
+
+  it('annotates Kraken’s headless Services with their private names for external-dns, where it keeps them', () => {
+    const annotated = (externalDns: boolean) => {
+      const network = Network.aws({ region: 'us-east-1', cidrs: ['10.0.0.0/16'], externalDns });
+      const linked = { network, cluster: { podCidr: '10.0.64.0/18' } };
+      const other = { network: Network.alicloud({ region: 'cn-hangzhou', cidrs: ['10.1.0.0/16'] }) };
+      const [{ objects } = { objects: [] }] = regionsOf(
+        planTopology(twoRegions(linked, other, { links: Links.mesh() })),
+      );
+      return objects.flatMap(({ kind, metadata: { name, annotations } }) =>
+        kind === 'Service' && annotations !== undefined ? [[name, annotations]] : [],
+      );
+    };
+    const key = 'external-dns.alpha.kubernetes.io/hostname';
+    expect(annotated(true)).toEqual([
+      ['kraken-origin', { [key]: 'kraken-origin.virginia.registry.example.com' }],
+      ['kraken-build-index', { [key]: 'kraken-build-index.virginia.registry.example.com' }],
+    ]);
+    expect(annotated(false)).toEqual([]);
   });
 });
 

@@ -38,7 +38,10 @@ describe('checkAddresses', () => {
 
   it('pods and nodes of two regions must not overlap, so that they can be linked', () => {
     expect(check(range('a', 'pods', '10.0.0.0/16'), range('b', 'nodes', '10.0.4.0/24'))).toEqual([
-      ['regions.b.cluster.nodes', 'overlaps the addresses of pods of a (10.0.0.0/16), so the two can never be linked'],
+      [
+        'regions.b.cluster.nodes',
+        'overlaps the addresses of pods of a (10.0.0.0/16), so no link could have a route to both',
+      ],
     ]);
     expect(check(range('a', 'services', '10.0.0.0/16'), range('b', 'pods', '10.0.0.0/16'))).toHaveLength(1);
   });
@@ -51,6 +54,21 @@ describe('checkAddresses', () => {
     '%s is no range',
     (cidr) => {
       expect(check(range('a', 'pods', cidr))).toEqual([['regions.a.cluster.pods', 'is not a range of addresses']]);
+    },
+  );
+
+  it.each(['10.0.0.0/08', '10.0.0.0/016', '010.0.0.0/8'])('%s has zeros in front, which clouds refuse', (cidr) => {
+    const issues = new Issues();
+    checkAddresses([range('a', 'pods', cidr)], issues);
+    expect(issues.all[0]).toMatchObject({ path: 'regions.a.cluster.pods', fix: expect.not.stringContaining('/0') });
+  });
+
+  it.each(['169.252.0.0/14', '168.0.0.0/6', '126.0.0.0/7', '169.254.1.0/24', '192.0.0.0/2'])(
+    '%s holds addresses that no cluster can use',
+    (cidr) => {
+      expect(check(range('a', 'pods', cidr))).toEqual([
+        ['regions.a.cluster.pods', 'is a range that no cluster can use'],
+      ]);
     },
   );
 

@@ -18,6 +18,11 @@ const plan = (cache: unknown) => {
 };
 const SENTINELS = { hosts: ['a.example.com:26379', 'b.example.com:26380'], masterSet: 'mymaster' };
 
+/** A server for core, and one for the rest. */
+const CORE = { host: 'core', port: 10000, tls: true, username: 'u', passwordSecret: 'of-core' };
+const TWO = Cache.external({ host: 'rest', passwordSecret: 'of-rest', core: CORE });
+const variablesIn = (url: string) => [...url.matchAll(/\$\((\w+)\)/g)].map((match) => match[1]).sort();
+
 describe('readCache', () => {
   it('puts Valkey, with a password, into the cluster of a small installation', () => {
     expect(plan(undefined)).toEqual({
@@ -25,7 +30,7 @@ describe('readCache', () => {
       hosts: ['team-redis.registry.svc.cluster.local:6379'],
       ports: [6379],
       tls: false,
-      password: { secret: 'team-redis', key: 'REDIS_PASSWORD' },
+      password: { secret: 'team-redis', key: 'REDIS_PASSWORD', urlKey: 'REDIS_PASSWORD' },
       volumeSize: '1Gi',
     });
   });
@@ -60,9 +65,29 @@ describe('readCache', () => {
       ports: [6380],
       tls: true,
       username: 'harbor',
-      password: { secret: 'redis', key: 'REDIS_PASSWORD' },
+      password: { secret: 'redis', key: 'REDIS_PASSWORD', urlKey: 'REDIS_PASSWORD' },
       ca: PEM,
     });
+  });
+
+  it('reads a second server, for core', () => {
+    expect(plan(Cache.external({ ...TWO, core: { ...CORE, ca: PEM } }))).toEqual({
+      type: 'external',
+      hosts: ['rest:6379'],
+      ports: [6379],
+      tls: false,
+      password: { secret: 'of-rest', key: 'REDIS_PASSWORD', urlKey: 'REDIS_PASSWORD' },
+      core: {
+        hosts: ['core:10000'],
+        ports: [10000],
+        tls: true,
+        username: 'u',
+        password: { secret: 'of-core', key: 'REDIS_PASSWORD', urlKey: 'REDIS_PASSWORD' },
+        ca: PEM,
+      },
+    });
+    const managed = { host: 'rest.westeurope.redis.azure.net', core: { host: 'core.westeurope.redis.azure.net' } };
+    expect(plan(Cache.external(managed)).hosts).toEqual(['rest.westeurope.redis.azure.net:6379']);
   });
 
   it('reads Sentinels, and needs the ports of the servers behind them too', () => {
@@ -98,6 +123,14 @@ describe('readCache', () => {
     [{ type: 'sentinel', ...SENTINELS, password: 'x' }, 'error cache.password: is a plain text, which would land in'],
     [{ type: 'external' }, 'error cache.host: is missing'],
     [{ type: 'embedded', host: 'a' }, 'error cache.host: is not a setting here'],
+    [Cache.external({ host: 'a.westeurope.redis.azure.net' }), 'error cache.host: has one numbered database'],
+    [Cache.external({ host: 'a.redisenterprise.cache.azure.net' }), 'error cache.host: has one numbered database'],
+    [Cache.external({ host: 'a', core: { host: 'a' } }), 'error cache.core.host: is the server of everything else'],
+    [Cache.external({ host: 'a', core: { host: 'a,b' } }), 'error cache.core.host: is a Redis Cluster'],
+    [Cache.external({ host: 'a', core: { host: 'b', ca: PEM } }), 'error cache.core.ca: is not used without tls'],
+    [{ type: 'external', host: 'a', core: {} }, 'error cache.core.host: is missing'],
+    [{ type: 'external', host: 'a', core: { host: 'b', core: {} } }, 'error cache.core.core: is not a setting here'],
+    [{ type: 'sentinel', ...SENTINELS, core: { host: 'b' } }, 'error cache.core: is not a setting here'],
     [{ type: 'memcached' }, 'error cache.type: is not one of the choices'],
     [{}, 'error cache.type: is missing'],
   ])('answers %p with: %s', (cache, issue) => {
@@ -118,10 +151,10 @@ describe('cacheUrl', () => {
       Cache.sentinel({ ...SENTINELS, tls: true, passwordSecret: 's' }),
       'rediss+sentinel://:$(REDIS_PASSWORD)@a.example.com:26379,b.example.com:26380/mymaster/1',
     ],
-  ])('of %p is %s', (cache, url) => expect(cacheUrl(plan(cache), 1)).toBe(url));
+  ])('of %p is %s', (cache, url) => expect(cacheUrl(plan(cache), 'jobservice')).toBe(url));
 
   it('takes an idle timeout', () => {
-    expect(cacheUrl(plan(Cache.external({ host: 'r' })), 0, { idleTimeoutSeconds: 30 })).toBe(
+    expect(cacheUrl(plan(Cache.external({ host: 'r' })), 'core', { idleTimeoutSeconds: 30 })).toBe(
       'redis://r:6379/0?idle_timeout_seconds=30',
     );
   });
@@ -134,9 +167,44 @@ describe('cacheUrl', () => {
       Cache.sentinel({ ...SENTINELS, passwordSecret: 's' }),
       Cache.embedded(),
     ]) {
-      const used = [...cacheUrl(plan(cache), 0).matchAll(/\$\((\w+)\)/g)].map((match) => match[1]);
-      expect(Object.keys(cacheEnv(plan(cache)))).toEqual(used);
+      expect(Object.keys(cacheEnv(plan(cache), ['trivy'])).sort()).toEqual(variablesIn(cacheUrl(plan(cache), 'trivy')));
+      expect(cacheEnv(plan(cache), ['core', 'registry'])).toEqual(cacheEnv(plan(cache), ['trivy']));
     }
+    const two = plan(TWO);
+    const urls = `${cacheUrl(two, 'core')} ${cacheUrl(two, 'registry')}`;
+    expect(Object.keys(cacheEnv(two, ['core', 'registry'])).sort()).toEqual(variablesIn(urls));
+  });
+
+  it('gives core a server of its own, and every component database 0', () => {
+    const two = plan(TWO);
+    expect(cacheUrl(two, 'core')).toBe('rediss://$(REDIS_CORE_USERNAME):$(REDIS_CORE_PASSWORD)@core:10000/0');
+    for (const user of ['jobservice', 'registry', 'trivy'] as const)
+      expect(cacheUrl(two, user)).toBe('redis://:$(REDIS_PASSWORD)@rest:6379/0');
+    expect(cacheEnv(two, ['core'])).toEqual({
+      REDIS_CORE_USERNAME: 'u',
+      REDIS_CORE_PASSWORD: { secret: 'of-core', key: 'REDIS_PASSWORD' },
+    });
+    expect(cacheEnv(plan(Cache.external({ host: 'a', passwordSecret: 's', core: { host: 'b' } })), ['core'])).toEqual(
+      {},
+    );
+    expect(registryRedis(two).config).toMatchObject({ addr: 'rest:6379', db: 0 });
+  });
+
+  it('takes a password for URLs percent-encoded, and the registry’s as it is', () => {
+    const given = plan(Cache.external({ host: 'r', password: defer('a+b/c=') }));
+    expect(cacheEnv(given, ['trivy'])).toEqual({
+      REDIS_PASSWORD: { secret: 'team-redis-password', key: 'REDIS_PASSWORD_IN_URL' },
+    });
+    expect(registryRedis(given).env).toMatchObject({
+      REGISTRY_REDIS_PASSWORD: { secret: 'team-redis-password', key: 'REDIS_PASSWORD' },
+    });
+    const [secret] = cacheSecrets(given, { namespace: 'registry', readers: [], readersOfCore: [] });
+    expect(known(secret)).toMatchObject({
+      keys: {
+        REDIS_PASSWORD: { kind: 'given', value: 'a+b/c=' },
+        REDIS_PASSWORD_IN_URL: { kind: 'given', value: 'a%2Bb%2Fc%3D' },
+      },
+    });
   });
 });
 
@@ -144,23 +212,22 @@ describe('registryRedis', () => {
   it('spells TLS in both ways, and keeps the password out of the file', () => {
     const { config, env } = registryRedis(
       plan(Cache.external({ host: 'r', tls: true, username: 'u', passwordSecret: 's' })),
-      2,
     );
     expect(config).toMatchObject({ addr: 'r:6379', username: 'u', db: 2, enableTLS: true, enabletls: true });
     expect(config).not.toHaveProperty('password');
-    expect(env).toEqual({ REGISTRY_REDIS_PASSWORD: { secret: 's', key: 'REDIS_PASSWORD' } });
+    expect(env).toMatchObject({ REGISTRY_REDIS_PASSWORD: { secret: 's', key: 'REDIS_PASSWORD' } });
   });
 
   it('names the set that Sentinels watch, also with TLS', () => {
-    expect(registryRedis(plan(Cache.sentinel({ ...SENTINELS, tls: true })), 2)).toMatchObject({
+    expect(registryRedis(plan(Cache.sentinel({ ...SENTINELS, tls: true })))).toMatchObject({
       config: { addr: SENTINELS.hosts.join(','), sentinelMasterSet: 'mymaster', enableTLS: true },
       env: {},
     });
-    expect(registryRedis(plan(undefined), 2).config).not.toHaveProperty('sentinelMasterSet');
+    expect(registryRedis(plan(undefined)).config).not.toHaveProperty('sentinelMasterSet');
   });
 
   it('writes durations with units, because a bare number means nanoseconds', () => {
-    const { config } = registryRedis(plan(undefined), 2);
+    const { config } = registryRedis(plan(undefined));
     expect(config).toMatchObject({
       dialtimeout: '10s',
       readtimeout: '10s',
@@ -171,11 +238,18 @@ describe('registryRedis', () => {
 });
 
 describe('cacheSecrets', () => {
-  const where = { namespace: 'registry', readers: ['registry/core'] };
+  const readers = ['registry/core', 'registry/jobservice'];
+  const where = { namespace: 'registry', readers, readersOfCore: ['registry/core'] };
 
   it('makes the password of the embedded one, expects others, and needs none without a password', () => {
     expect(cacheSecrets(plan(undefined), where)).toMatchObject([
-      { ...where, name: 'team-redis', source: 'generated', keys: { REDIS_PASSWORD: { kind: 'password' } } },
+      {
+        namespace: 'registry',
+        readers,
+        name: 'team-redis',
+        source: 'generated',
+        keys: { REDIS_PASSWORD: { kind: 'password' } },
+      },
     ]);
     expect(cacheSecrets(plan(Cache.sentinel({ ...SENTINELS, passwordSecret: 's' })), where)).toMatchObject([
       { name: 's', source: 'existing' },
@@ -197,9 +271,30 @@ describe('cacheSecrets', () => {
         keys: { REDIS_PASSWORD: { kind: 'given', value: 'S3cret' } },
       });
     }
-    const slashed = plan(Cache.external({ host: 'r', password: defer('a/b') }));
-    expect(() => known(cacheSecrets(slashed, where))).toThrow(
-      /cache\.password: is not valid\n +given: +\(hidden\)\n +allowed: letters, digits, "-", "\.", "_" and "~"/,
+    const spaced = plan(Cache.external({ host: 'r', password: defer('a: b') }));
+    expect(() => known(cacheSecrets(spaced, where))).toThrow(
+      /cache\.password: is not valid\n +given: +\(hidden\)\n +allowed: letters, digits, "-", "\.", "_", "~", "\+", "\/" and "="/,
     );
+  });
+
+  it('makes one for each server, or expects one for both, read by those who reach the server', () => {
+    const core = { host: 'core', password: defer('C+re') };
+    const two = cacheSecrets(plan(Cache.external({ host: 'rest', password: defer('R/st'), core })), where);
+    expect(known(two)).toMatchObject([
+      { name: 'team-redis-password', readers, keys: { REDIS_PASSWORD: { value: 'R/st' } } },
+      {
+        name: 'team-redis-core-password',
+        readers: ['registry/core'],
+        source: 'generated',
+        keys: { REDIS_PASSWORD: { value: 'C+re' }, REDIS_PASSWORD_IN_URL: { value: 'C%2Bre' } },
+      },
+    ]);
+    const named = (passwordSecret: string) =>
+      cacheSecrets(plan(Cache.external({ ...TWO, core: { ...CORE, passwordSecret } })), where);
+    expect(named('of-core').map(({ name, source }) => [name, source])).toEqual([
+      ['of-rest', 'existing'],
+      ['of-core', 'existing'],
+    ]);
+    expect(named('of-rest').map(({ name, readers: who }) => [name, who])).toEqual([['of-rest', readers]]);
   });
 });

@@ -1,5 +1,8 @@
+import { defer } from '../../lib/plan/deferred';
 import { type Flow, partyName } from '../../lib/plan/flows';
 import type { HarborProps } from '../../lib/plan/harbor';
+import { SharedStorage } from '../../lib/plan/storage';
+import { known } from '../../lib/testing';
 import { MEDIUM, plan, SMALL } from './harbors';
 
 const lines = (flows: readonly Flow[]): string[] =>
@@ -87,6 +90,7 @@ describe('flows', () => {
         authUrl: 'https://keystone.example.com:5000/v3',
         username: 'x',
         container: 'harbor',
+        domain: 'Default',
         credentialsSecret: 'a',
       },
       'keystone.example.com',
@@ -96,6 +100,27 @@ describe('flows', () => {
       (flow) => flow.from.kind === 'pods' && flow.from.component === 'registry' && flow.purpose === 'image layers',
     );
     expect(store?.to).toMatchObject({ kind: 'external', host });
+  });
+
+  it.each([
+    [{}, '*', 443],
+    [{ objectStoreUrl: 'https://swift.example.com:8080/v1/AUTH_x' }, 'swift.example.com', 8080],
+    [{ objectStoreUrl: 'https://swift.example.com' }, 'swift.example.com', 443],
+    [{ objectStoreUrl: defer('http://swift.example.com:8080') }, 'swift.example.com', 8080],
+  ])('let the registry reach the objects of Swift, where Keystone will say: %j', (more, host, port) => {
+    const storage = SharedStorage.swift({
+      authUrl: 'https://keystone.example.com:5000/v3',
+      username: 'x',
+      container: 'harbor',
+      credentialsSecret: 'a',
+      domain: 'Default',
+      ...more,
+    });
+    const layers = plan({ storage }, MEDIUM).flows.filter(({ purpose }) => purpose === 'image layers');
+    expect(known(layers)).toMatchObject([
+      { to: { kind: 'external', host: 'keystone.example.com' }, port: 5000 },
+      { to: { kind: 'external', host }, port },
+    ]);
   });
 
   it('begin at the Ingress controller, at its pods when they are known, or at the Gateway', () => {
@@ -116,6 +141,18 @@ describe('flows', () => {
     expect(flows.filter((flow) => flow.startsWith('clients'))).toEqual(['clients > harbor/nginx:8080']);
     expect(flows).toContain('harbor/check > the public name:80');
     expect(flowsOf({ check: { enabled: false } }).join()).not.toContain('check');
+  });
+
+  it('reach core’s own server of the cache from core, and with the cache layer from jobservice', () => {
+    const cache = { type: 'external', host: 'rest', core: { host: 'core', port: 10000 } } as const;
+    const ofCore = (flows: readonly string[]) => flows.filter((flow) => flow.endsWith('Redis of core:10000'));
+    const flows = flowsOf({ cache }, MEDIUM);
+    expect(ofCore(flows)).toEqual(['harbor/core > Redis of core:10000']);
+    expect(flows).toContain('harbor/core > Redis:6379');
+    expect(ofCore(flowsOf({ cache, cacheLayer: true }, MEDIUM))).toEqual([
+      'harbor/core > Redis of core:10000',
+      'harbor/jobservice > Redis of core:10000',
+    ]);
   });
 
   it('reach Sentinel and its servers, and the forward proxy', () => {

@@ -304,6 +304,17 @@ describe('flows', () => {
     expect(planned).toContain('kraken/build-index > harbor/core:8080');
   });
 
+  it('lead to the host of the bucket where its service wants it before its own', () => {
+    const planned = (endpoint: string) =>
+      plan({ registry: onS3, backend: Backend.s3({ bucket: 'images', endpoint }) }).flows;
+    const hosts = (endpoint: string) =>
+      planned(endpoint).flatMap(({ to }) => (to.kind === 'external' ? [to.host] : []));
+    expect(hosts('https://obs.ap-southeast-3.myhuaweicloud.com')).toEqual([
+      'images.obs.ap-southeast-3.myhuaweicloud.com',
+    ]);
+    expect(hosts('https://minio.example.com')).toEqual(['minio.example.com']);
+  });
+
   it('know no Harbor with testfs', () => {
     const planned = planKraken({ image: IMAGE, backend: Backend.testfs() });
     expect(flows(planned).filter((flow) => flow.includes('harbor'))).toEqual([]);

@@ -46,6 +46,14 @@ const virginia: RegionProps = {
     username: 'harbor',
     password: defer('S3cret'),
     ca: PEM,
+    core: {
+      host: 'core.example.com',
+      port: 10000,
+      tls: true,
+      username: 'harbor',
+      password: defer('S+cret/='),
+      ca: PEM,
+    },
   },
   exposure: {
     type: 'ingress',
@@ -171,12 +179,14 @@ const hangzhou: RegionProps = {
       storage: {
         type: 'swift',
         authUrl: 'https://keystone.example.com:5000/v3',
+        objectStoreUrl: 'https://swift.example.com:8080',
         username: 'harbor',
         container: 'gamma',
         region: 'RegionOne',
         tenant: 'team',
         domain: 'Default',
         prefix: 'harbor',
+        ca: PEM,
         credentialsSecret: 'swift',
       },
     },
@@ -273,7 +283,7 @@ describe('a text that is known only when deployed', () => {
         problem: 'is known only when deployed, and what is made depends on it',
         given: '(a late value)',
         allowed: expect.any(String),
-        fix: "write it in the program, or read it from the stack's configuration",
+        fix: "write it in the program, or read it from the stack's configuration, or another stack's output as a plain value: (await reference.getOutputDetails('<output>')).value",
         level: 'error',
       });
       expect(JSON.stringify(issues)).not.toContain(MARKER_PREFIX);

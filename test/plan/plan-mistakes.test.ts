@@ -41,7 +41,7 @@ describe('mistakes in a topology', () => {
     ['a list', ['virginia']],
     ['nothing', null],
   ])('regions are a map, not %s', (_, regions) => {
-    expect(paths(topology(0, { regions: regions as never }))[0]).toBe('regions');
+    expect(paths(topology(0, { regions: regions as never }))).toEqual(['regions']);
   });
 
   it('a region is a map', () => {
@@ -257,6 +257,8 @@ describe('two installations', () => {
       ['regions.hangzhou.cache', '"cache.example.com:6379"'],
     ]);
     expect(paths(twoRegions(stores(), { ...stores('other'), cache: undefined }))).toEqual([]);
+    const two = { cache: { type: 'external', host: 'other.example.com', core: { host: 'cache.example.com' } } };
+    expect(paths(twoRegions(stores(), { ...stores('other'), ...two }))).toEqual(['regions.hangzhou.cache']);
   });
 
   it('may call what stands inside their clusters by the same name', () => {

@@ -104,6 +104,18 @@ describe('Reader', () => {
     expect(issues.all[9]?.fix).toBe('use small or large');
   });
 
+  it('tells a number in quotes from one that is out of range, and a list from a map', () => {
+    const { reader, issues } = read({ count: '80', late: 'all', large: 8000, list: [{ name: 'a' }] });
+    for (const key of ['count', 'late', 'large']) reader.count(key, 10, 800);
+    reader.entries('list');
+    expect(issues.all.map(({ path, problem, fix }) => `${path} ${problem}: ${fix}`)).toEqual([
+      'top.count is a text, not a number: write 80, without quotes',
+      'top.late is not a number: set it to a whole number from 10 to 800',
+      'top.large is out of range: set it to a whole number from 10 to 800',
+      'top.list is not a map of settings: write its settings as keys below it, each with its name, without "-" or [ ]',
+    ]);
+  });
+
   it('checks each text of a list', () => {
     const { reader, issues } = read({ texts: ['good', 'Bad'] });
     reader.texts('texts', DNS_LABEL);
@@ -168,7 +180,7 @@ describe('Reader', () => {
       expect(issue).toMatchObject({
         problem: 'is known only when deployed, and what is made depends on it',
         given: '(a late value)',
-        fix: "write it in the program, or read it from the stack's configuration",
+        fix: "write it in the program, or read it from the stack's configuration, or another stack's output as a plain value: (await reference.getOutputDetails('<output>')).value",
       });
     }
   });

@@ -29,7 +29,8 @@ describe('the report of networks', () => {
       'Links',
       'Names',
       'Time to fail over by name',
-      'What tunnels cost (example prices, unchecked: set "prices")',
+      'What linked regions cost (example prices, unchecked: set "prices")',
+      'What links cost, and 1 GB of images that 100 nodes of each region pull (example prices, unchecked: set "prices")',
       'Every tunnel',
       'Firewalls between linked networks',
     ]);
@@ -98,11 +99,25 @@ describe('the report of networks', () => {
   });
 
   it('shows costs, and where a price is not known', () => {
-    expect(rows(two, 'What tunnels cost')).toEqual([
-      ['region-0', '1', '2', '2', '182.5 USD', '0.11 USD'],
-      ['region-1', '1', '0', '2', 'no price given', 'no price given'],
+    expect(rows(two, 'What linked regions cost')).toEqual([
+      ['region-0', '1', '3', '2', '2', '4', '547.5 USD', '0.09 USD'],
+      ['region-1', '1', '0', '0', '2', '0', 'no price given', 'no price given'],
+      ['all', '', '', '', '', '', '547.5 USD', ''],
     ]);
-    expect(rows({ ...two, prices: {} }, 'What tunnels cost')[0]?.[4]).toBe('no price given');
+    expect(rows(two, 'What links cost')).toEqual([
+      ['region-0 and region-1', 'vpn', '146 USD', '0.11 USD', 'no price given', '0.055 USD', '5.5 USD'],
+    ]);
+    expect(rows({ ...two, prices: {} }, 'What links cost')[0]?.slice(2)).toEqual(Array(5).fill('no price given'));
+    const three = networked([network('aws', 0), network('aws', 1), network('azure', 2)], Links.mesh());
+    const prices = { currency: 'EUR', clouds: { aws: { egressGb: 0.3, peeringGb: 0.03 } }, nodes: 10 };
+    expect(rows({ ...three, prices }, 'What links cost, and 1 GB of images that 10 nodes of each region pull')).toEqual(
+      [
+        ['region-0 and region-1', 'peering', 'no price given', '0.03 EUR', '0.03 EUR', '0.02 EUR', '0.2 EUR'],
+        ['region-0 and region-2', 'vpn', 'no price given', '0.3 EUR', 'no price given', '0.1 EUR', '1 EUR'],
+        ['region-1 and region-2', 'vpn', 'no price given', '0.3 EUR', 'no price given', '0.1 EUR', '1 EUR'],
+        ['all', '', '', '', '', '0.22 EUR', '2.2 EUR'],
+      ],
+    );
   });
 
   it('shows firewalls, with the number of regions where they are many', () => {

@@ -68,6 +68,7 @@ describe('report', () => {
         authUrl: 'https://keystone.example.com/v3',
         username: 'u',
         container: 'images',
+        domain: 'Default',
         prefix: 'p',
         credentialsSecret: 's',
       },
@@ -108,6 +109,10 @@ describe('report', () => {
       ['harbor', 'images', 'S3 example-registry-virginia', '', 'virginia'],
       ['harbor', 'images', 'NAS nas', '1Ti', 'hangzhou'],
       ['harbor', 'database', 'PostgreSQL embedded', '5Gi', 'all'],
+    ]);
+    const cache = { type: 'external', host: 'rest', core: { host: 'core', port: 10000 } };
+    expect(rows(oneRegion({ cache }), 'Storage')).toContainEqual([
+      ...['harbor', 'cache', 'Redis rest:6379, of core core:10000', '', 'virginia'],
     ]);
     expect(found).toContainEqual(['harbor', 'vulnerability database', 'volume (default class)', '5Gi', 'hangzhou']);
     expect(found).toContainEqual(['kraken', 'cache of origin', 'volume (default class)', '1 × 20Gi', 'all']);

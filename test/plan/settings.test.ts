@@ -106,6 +106,27 @@ describe('settings as code', () => {
     expect(acme?.settings?.robots).toEqual([]);
     expect(acme?.settings?.projects.map(({ name }) => name)).toEqual(['library']);
   });
+
+  it('give a tenant passwords of its own, the same in all its regions', () => {
+    const own = { settings: {}, robots: { ci: { push: ['library'] } }, users: { anna: { email: 'anna@example.com' } } };
+    const tenant = (bucket: string) => ({
+      ...own,
+      domain: 'acme.example.com',
+      storage: { type: 's3', bucket, region: 'us-east-1', credentialsSecret: 'keys' },
+    });
+    const regions = (name: string) => ({ tenants: { acme: tenant(`acme-${name}`) } });
+    const { regions: planned } = planTopology(twoRegions(regions('v') as never, regions('h') as never, own));
+    const shared = (instance: string) =>
+      planned.map(({ harbors, secrets }) => {
+        const namespace = harbors.find((harbor) => harbor.instance === instance)?.namespace;
+        const keys = secrets.flatMap((secret) => (secret.namespace === namespace ? Object.values(secret.keys) : []));
+        return [...new Set(keys.flatMap((key) => (key.kind === 'shared' ? [key.name] : [])))].sort();
+      });
+    const [main, acme] = [shared('harbor'), shared('acme')];
+    expect(acme[0]).toEqual(acme[1]);
+    expect(acme[0]).toEqual(expect.arrayContaining(['robot ci of Harbor acme', 'user anna of Harbor acme']));
+    expect(main.flat().filter((name) => acme.flat().includes(name))).toEqual([]);
+  });
 });
 
 describe('system settings', () => {

@@ -9,7 +9,12 @@ const S3 = { bucket: 'example-registry', region: 'us-east-1' };
 const AZURE = { accountName: 'exampleregistry', container: 'harbor' };
 const GCS = { bucket: 'example' };
 const OSS = { bucket: 'example', region: 'oss-cn-hangzhou', accessKeyId: 'LTAI' };
-const SWIFT = { authUrl: 'https://keystone.example.com:5000/v3', username: 'harbor', container: 'images' };
+const SWIFT = {
+  authUrl: 'https://keystone.example.com:5000/v3',
+  username: 'harbor',
+  container: 'images',
+  domain: 'Default',
+};
 const where = { namespace: 'harbor', readers: ['harbor/registry'] };
 
 const read = (storage: unknown) => {

@@ -26,6 +26,7 @@ const SWIFT = {
   authUrl: 'https://keystone.example.com:5000/v3',
   username: 'harbor',
   container: 'images',
+  domain: 'Default',
   credentialsSecret: 'swift',
 };
 
@@ -56,7 +57,18 @@ describe('readStorage', () => {
       SharedStorage.oss({ ...OSS, endpoint: 'oss-cn-hangzhou.aliyuncs.com' }),
       { rootDirectory: '/', internal: false, redirect: true },
     ],
-    [SharedStorage.swift({ ...SWIFT, region: 'r', tenant: 't', domain: 'd', prefix: 'p' }), {}],
+    [
+      SharedStorage.swift({
+        ...SWIFT,
+        objectStoreUrl: 'https://swift.example.com:8080',
+        region: 'r',
+        tenant: 't',
+        domain: 'd',
+        prefix: 'p',
+        ca: PEM,
+      }),
+      {},
+    ],
     [
       SharedStorage.nas({ server: '10.0.0.5', path: '/export' }),
       { driver: 'nfs', mountOptions: ['hard', 'nfsvers=4.1'], accessMode: 'ReadWriteMany', size: '100Gi' },
@@ -128,6 +140,19 @@ describe('readStorage', () => {
     ],
     [SharedStorage.swift({ ...SWIFT, container: 'a/b' }), 'container: is not valid'],
     [SharedStorage.swift({ ...SWIFT, authUrl: 'keystone' }), 'authUrl: is not valid'],
+    [SharedStorage.swift({ ...SWIFT, authUrl: 'https://keystone.example.com:5000' }), 'authUrl: is not valid'],
+    [SharedStorage.swift({ ...SWIFT, authUrl: 'https://keystone.example.com/identity' }), 'authUrl: is not valid'],
+    [
+      SharedStorage.swift({ ...SWIFT, authUrl: 'https://keystone.example.com/v3/auth/tokens' }),
+      'authUrl: is not valid',
+    ],
+    [SharedStorage.swift({ ...SWIFT, domain: undefined }), 'domain: is missing'],
+    [
+      SharedStorage.swift({ ...SWIFT, authUrl: 'https://x.example.com/identity/v3/', domain: undefined }),
+      'domain: is missing',
+    ],
+    [SharedStorage.swift({ ...SWIFT, ca: 'MIIB' }), 'ca: is not valid'],
+    [SharedStorage.swift({ ...SWIFT, objectStoreUrl: 'swift:8080' }), 'objectStoreUrl: is not valid'],
     [SharedStorage.s3({ ...S3, endpoint: 'minio.example.com' }), 'endpoint: is not valid'],
     [SharedStorage.s3({ ...S3, endpoint: 'https://minio.example.com/bucket' }), 'endpoint: is not valid'],
     [SharedStorage.s3({ ...S3, rootDirectory: 'relative' }), 'rootDirectory: is not valid'],
@@ -160,6 +185,25 @@ describe('readStorage', () => {
     expect(read(storage).errors).toEqual([path]);
   });
 
+  it.each([
+    'https://keystone.example.com:5000/v2.0',
+    'https://swift.example.com:8080/auth/v1.0',
+    'https://x.example.com/v1/auth',
+    defer('https://keystone.example.com/v2.0'),
+  ])('asks for no domain where users have none: %s', (authUrl) => {
+    expect(read(SharedStorage.swift({ ...SWIFT, authUrl, domain: undefined })).errors).toEqual([]);
+  });
+
+  it('says what the registry needs to know of Keystone', () => {
+    const told = (more: object) => read(SharedStorage.swift({ ...SWIFT, ...more })).all;
+    expect(told({ authUrl: 'https://keystone.example.com' })).toMatchObject([
+      { path: 'regions.a.storage.authUrl', allowed: expect.stringContaining('with its version at the end, /v3') },
+    ]);
+    expect(told({ domain: undefined })).toMatchObject([
+      { path: 'regions.a.storage.domain', allowed: expect.stringContaining('such as "Default"'), fix: 'add "domain"' },
+    ]);
+  });
+
   it.each(['s3', 'azureBlob', 'gcs', 'oss', 'swift', 'nas'])('refuses a setting that %s does not know', (type) => {
     expect(read({ type, nonsense: true }).errors).toContain('regions.a.storage.nonsense: is not a setting here');
   });
@@ -176,6 +220,32 @@ describe('readStorage', () => {
     ]);
     expect(read(SharedStorage.s3({ ...given, redirect: false })).warnings).toEqual([]);
   });
+
+  it.each([
+    ['https://obs.ap-southeast-3.myhuaweicloud.com', 'Huawei Cloud OBS', 'use SharedStorage.nas with SFS Turbo'],
+    ['https://images.obs.eu-west-101.myhuaweicloud.eu', 'Huawei Cloud OBS', 'use SharedStorage.nas with SFS Turbo'],
+    ['https://OBS.myhuaweicloud.com:443/', 'Huawei Cloud OBS', 'use SharedStorage.nas with SFS Turbo'],
+    ['https://oss-cn-hangzhou.aliyuncs.com', 'Alibaba Cloud OSS', 'use SharedStorage.oss'],
+    ['https://s3.oss-cn-hangzhou-internal.aliyuncs.com', 'Alibaba Cloud OSS', 'use SharedStorage.oss'],
+  ])('refuses %s, which would refuse the path-style addresses of the registry', (endpoint, service, fix) => {
+    const { errors, all } = read(SharedStorage.s3({ ...S3, endpoint }));
+    expect(errors).toEqual([
+      `regions.a.storage.endpoint: is ${service}, which refuses the path-style addresses that Harbor's registry uses with every endpoint`,
+    ]);
+    expect(all[0]?.fix).toContain(fix);
+  });
+
+  it('warns of Tencent Cloud COS, which takes path-style addresses for older buckets only', () => {
+    const { errors, warnings } = read(SharedStorage.s3({ ...S3, endpoint: 'https://cos.ap-guangzhou.myqcloud.com' }));
+    expect([errors, warnings]).toEqual([[], [expect.stringContaining('buckets made since 2024')]]);
+  });
+
+  it.each(['https://obs.example.com', 'https://myhuaweicloud.com.example.com', 'https://s3.us-east-1.amazonaws.com'])(
+    'takes %s',
+    (endpoint) => {
+      expect(read(SharedStorage.s3({ ...S3, endpoint })).all).toEqual([]);
+    },
+  );
 
   it('warns of a redirect to a private CA, which whoever pulls must trust', () => {
     const ca = '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n';

@@ -29,7 +29,7 @@ describe('readClusterVersions', () => {
     [
       { containerd: defer('2.3') },
       'cluster.containerd',
-      "write it in the program, or read it from the stack's configuration",
+      "write it in the program, or read it from the stack's configuration, or another stack's output as a plain value: (await reference.getOutputDetails('<output>')).value",
     ],
   ])('%j does not work', (cluster, path, fix) => {
     expect(read(cluster).issues).toEqual([[path, 'error', fix]]);

@@ -139,6 +139,24 @@ describe('ClusterProvider', () => {
     });
   });
 
+  it('adopts what exists, where the version of the provider would refuse it', () => {
+    const given: unknown[] = [];
+    jest.isolateModules(() => {
+      // The one installed has no such setting.
+      const Provider = class {
+        constructor(_name: string, args: unknown) {
+          given.push(args);
+        }
+      };
+      jest.doMock('@pulumi/kubernetes', () => ({ Provider }));
+      const made = require('../../lib/pulumi/cluster-provider') as { ClusterProvider: typeof ClusterProvider };
+      new made.ClusterProvider('east');
+      new made.ClusterProvider('west', { upsertExistingObjects: false } as ClusterProviderArgs);
+    });
+    jest.dontMock('@pulumi/kubernetes');
+    expect(given).toMatchObject([{ upsertExistingObjects: true }, { upsertExistingObjects: false }]);
+  });
+
   it('takes the path of a kubeconfig, an Output, or the machine’s own', async () => {
     const file = join(mkdtempSync(join(tmpdir(), 'kubeconfig-')), 'config');
     writeFileSync(file, KUBECONFIG);
@@ -162,7 +180,24 @@ describe('ClusterProvider', () => {
       { kubeconfig: KUBECONFIG, context: 'west' },
       'east.context: is not in the kubeconfig\n    given:   "west"\n    allowed: east',
     ],
-  ])('refuses %j', (args, message) => {
+    ...[
+      ['{"users":[{"user":{"token":"SECRET"}}]}', 39],
+      [Buffer.from('{"users":[{"user":{"token":"SECRET"}}]}').toString('base64'), 52],
+      ['users: [{ user: { token: SECRET } }]', 36],
+      ['eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJTRUNSRVQifQ.c2lnbmF0dXJlIG9mIHRoZSB0b2tlbg', 74],
+      ['abcdef.0123456789abcdef', 23],
+      [`/${'a'.repeat(300)}`, 301],
+    ].map(([kubeconfig, length]) => [
+      { kubeconfig },
+      `east.kubeconfig: is neither a kubeconfig nor the path of one\n    given:   "(a text of ${length} characters)"`,
+    ]),
+    ...['./kube/config', '../east', '~/.kube/config', 'C:\\kube\\config', 'clusters/east.yaml', 'east.kubeconfig'].map(
+      (kubeconfig) => [
+        { kubeconfig },
+        `east.kubeconfig: is neither a kubeconfig nor the path of one\n    given:   "${kubeconfig}"`,
+      ],
+    ),
+  ] as [ClusterProviderArgs, string][])('refuses %j', (args, message) => {
     expect(() => new ClusterProvider('east', args)).toThrow(
       `1 mistake in the settings of ClusterProvider "east":\n- ${message}`,
     );

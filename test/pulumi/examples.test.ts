@@ -67,12 +67,28 @@ describe('the examples that are Pulumi projects', () => {
     expect(namesOf(recording, /^harbor-fleet:aws:/).length).toBeGreaterThanOrEqual(4);
   });
 
-  it('landing-zone makes the region that its stack is named like, by the CA of another stack', async () => {
-    const recording = await preview('landing-zone', defaults('landing-zone'), 'frankfurt');
-    expect(regionsOf(recording)).toEqual(['registry-frankfurt']);
-    expect(namesOf(recording, /LocallySignedCert$/)).toContain('registry-frankfurt/harbor/harbor-tls');
-    expect(namesOf(recording, /SelfSignedCert$/)).toEqual([]);
-  });
+  it.each([
+    ['virginia', ['registry-ca'], []],
+    ['frankfurt', [], ['organization/project/virginia']],
+  ])(
+    'landing-zone makes the region that its stack is named like, and reads of no other: %s',
+    async (own, cas, shared) => {
+      // A program runs when it is loaded, with an SDK of its own.
+      jest.resetModules();
+      const mocks = await import('./support/mocks.js');
+      const read: string[] = [];
+      const recording = await mocks.record(() => import('../../examples/landing-zone/index.js'), {
+        preview: true,
+        config: defaults('landing-zone'),
+        stack: own,
+        outputs: ({ type, name }) => void (type === 'pulumi:pulumi:StackReference' && read.push(name)),
+      });
+      expect(regionsOf(recording)).toEqual([`registry-${own}`]);
+      expect(namesOf(recording, /LocallySignedCert$/)).toContain(`registry-${own}/harbor/harbor-tls`);
+      expect(namesOf(recording, /SelfSignedCert$/)).toEqual(cas);
+      expect(read.sort()).toEqual([`organization/landing-zone/${own}`, ...shared]);
+    },
+  );
 
   it('environments makes what the configuration of a stack says', async () => {
     const keys = ['accessKeyId', 'secretAccessKey', 'databasePassword', 'cachePassword'];

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as pulumi from '@pulumi/pulumi';
 import { isDeferred, lift } from '../../lib/plan/deferred';
+import { Network } from '../../lib/plan/network/networks';
 import { Database, type Inputs, plain, SharedStorage } from '../../lib/pulumi/index';
 import { SECRET_SETTINGS } from '../../lib/pulumi/inputs';
 import { asOutput } from '../../lib/pulumi/runtime';
@@ -57,7 +58,17 @@ describe('Inputs', () => {
       // @ts-expect-error fields depend on it
       { cluster: { kubernetes: pulumi.output('1.34') } },
     ];
-    expect([typed, names]).toHaveLength(2);
+    const networks = (): Inputs<{ network?: Network }>[] => [
+      { network: Network.aws({ region: 'us-east-1', cidrs: ['10.0.0.0/16'] }) },
+      // @ts-expect-error ranges are checked against each other when planned
+      { network: { type: 'aws', region: 'us-east-1', cidrs: [pulumi.output('10.0.0.0/16')] } },
+      // @ts-expect-error so are outside addresses
+      { network: { type: 'external', cidrs: ['10.0.0.0/16'], publicIps: [pulumi.output('198.51.100.7')] } },
+      // @ts-expect-error and resolvers, which routers are told
+      { network: { type: 'aws', region: 'us-east-1', cidrs: ['10.0.0.0/16'], resolvers: [pulumi.output('10.0.0.2')] } },
+    ];
+    const region: Inputs<{ network: string }> = { network: pulumi.output('a VPC by its name stays free text') };
+    expect([typed, names, networks, region]).toHaveLength(4);
   });
 });
 

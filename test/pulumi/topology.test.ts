@@ -5,9 +5,10 @@ import {
   Database,
   RegistryTopology,
   SharedStorage,
+  Tls,
   type TopologyArgs,
 } from '../../lib/pulumi/index';
-import { known, type Recording, type RecordOptions, record, Secret, UNKNOWN } from './support/mocks';
+import { known, NO_PARENT, type Recording, type RecordOptions, record, Secret, UNKNOWN } from './support/mocks';
 
 const storage = SharedStorage.nas({ server: '10.0.0.5', path: '/export' });
 const elsewhere = SharedStorage.nas({ server: '10.1.0.5', path: '/export' });
@@ -126,6 +127,23 @@ describe('a topology in a stack', () => {
     }
     expect(await known(topology.ca ?? pulumi.output(''))).toBe(ca);
     expect(await pulumi.isSecret(topology.certificateAuthority as pulumi.Output<unknown>)).toBe(true);
+  });
+
+  it('keeps the CA when the domain changes, and issues only what has the domain’s names', async () => {
+    const of = async (domain: string) => (await deploy(() => one({ domain }, { internalTls: Tls.provided() })))[0];
+    const [before, after] = [await of('registry.example.com'), await of('images.example.com')];
+    const ca = after.find('registry-ca', 'tls:index/selfSignedCert:SelfSignedCert');
+    expect(ca.ignoreChanges).toEqual(['subject']);
+    expect(ca.inputs).toEqual({
+      ...before.find('registry-ca', ca.type).inputs,
+      subject: { commonName: 'harbor-fleet CA images.example.com' },
+    });
+    const requests = before.requests.filter(({ type }) => type === REQUEST);
+    const differ = requests.filter(
+      ({ name, inputs }) => JSON.stringify(inputs) !== JSON.stringify(after.find(name, REQUEST).inputs),
+    );
+    expect(requests.length).toBeGreaterThan(1);
+    expect(differ.map(({ name }) => name)).toEqual(['registry-east/harbor/harbor-tls']);
   });
 
   it('takes the CA of another stack', async () => {
@@ -264,6 +282,63 @@ describe('a topology in a stack', () => {
     expect(other.names().filter((name) => name.includes('/shared/'))).toEqual([]);
   });
 
+  it('takes over what all stacks share and `pulumi state move` brought from the stack that made it, outside of the component', async () => {
+    const robots = { ci: { push: ['library'] } } as const;
+    const projects = { library: { home: 'east', replicateTo: 'all' } } as const;
+    const [{ requests }] = await deploy(() => two({ settings: {}, robots, projects }));
+    const shared = requests.filter(
+      ({ name, custom }) => custom && (name === 'registry-ca' || name.startsWith('registry/shared/')),
+    );
+    expect(new Set(shared.map(({ type }) => type)).size).toBe(3);
+    expect(shared.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['registry-ca', 'registry/shared/robot ci', 'registry/shared/token key']),
+    );
+    expect(requests.filter(({ aliases }) => aliases.includes(NO_PARENT))).toEqual(shared);
+  });
+
+  it('makes one key of tokens for the regions of a domain, also over several stacks, and a new one by its generation', async () => {
+    const keys = (recording: Recording) =>
+      ['east', 'west'].map((region) => {
+        const name = `registry-${region}/secrets/Secret/harbor/harbor-core`;
+        return recording.requests.some((one) => one.name === name) ? dataOf(recording, name)['tls.key'] : undefined;
+      });
+    const made = (recording: Recording) =>
+      recording.names().filter((name) => name.startsWith(`${PRIVATE_KEY}::`) && /token|tls\.key/.test(name));
+    const [recording, topology] = await deploy(() => two({ settings: {} }));
+    expect(made(recording)).toEqual([`${PRIVATE_KEY}::registry/shared/token key`]);
+    const request = recording.find('registry/shared/token key');
+    expect(request.inputs).toEqual({ algorithm: 'RSA', rsaBits: 2048 });
+    const key = new Secret('privateKeyPem of registry/shared/token key');
+    expect(keys(recording)).toEqual([key, key]);
+    const shared = await known(topology.sharedSecrets);
+    expect(shared).toMatchObject({ 'token key': key.value });
+
+    const sharedSecrets = pulumi.secret({ ...shared, 'token key': 'handed-over' });
+    const [other] = await deploy(() => two({ settings: {}, only: ['west'], sharedSecrets }));
+    expect(made(other)).toEqual([]);
+    expect(keys(other)).toEqual([undefined, new Secret('handed-over')]);
+
+    const args = () => two({ settings: {} });
+    const renewed = () => {
+      const { east, west } = args().regions;
+      const generations = { 'harbor/harbor-core': 2 };
+      return { ...args(), regions: { east: { ...east, tokenKey: { generation: 2 } }, west: { ...west, generations } } };
+    };
+    const [later] = await deploy(renewed as () => TopologyArgs);
+    // What the Secret of one region is renewed by does not part it from the others.
+    expect(keys(later)).toEqual([new Secret('privateKeyPem of registry/shared/token key 2'), key]);
+    expect(made(later)).toHaveLength(2);
+  });
+
+  it('leaves each region its own key of tokens where users make projects', async () => {
+    const [recording] = await pair();
+    for (const region of ['east', 'west'])
+      expect(recording.find(`registry-${region}/harbor/harbor-core/tls.key`, PRIVATE_KEY).inputs).toEqual({
+        algorithm: 'RSA',
+        rsaBits: 2048,
+      });
+  });
+
   it('tells how CI logs in as a robot in each region: by the newest generation', async () => {
     const [, topology] = await deploy(() =>
       two({
@@ -338,6 +413,7 @@ describe('a topology in a stack', () => {
 const RANDOM = 'random:index/randomPassword:RandomPassword';
 const SIGNED = 'tls:index/locallySignedCert:LocallySignedCert';
 const REQUEST = 'tls:index/certRequest:CertRequest';
+const PRIVATE_KEY = 'tls:index/privateKey:PrivateKey';
 
 describe('mistakes', () => {
   const mistakes = async (args: () => TopologyArgs): Promise<string> => {

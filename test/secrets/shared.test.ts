@@ -1,6 +1,8 @@
 import type { SecretPlan } from '../../lib/plan/secrets';
 import { type GeneratedSecrets, generateSecrets, sharedValues } from '../../lib/secrets/generate';
 import type { KnownValues } from '../../lib/secrets/objects';
+import { systemSource } from '../../lib/secrets/source';
+import { isRsaKey, rsaKey } from '../../lib/secrets/values';
 import { fixedSource } from './fixtures';
 
 const secret = (name: string, keys: SecretPlan['keys']): SecretPlan => ({
@@ -42,6 +44,26 @@ describe('values that regions share', () => {
     const { made, ...rest } = generate([ROBOT], known, new Map([['robot ci', 'of the first']]));
     expect(made).toEqual([{ secret: 'harbor/robots', key: 'ci', reason: 'is another one in another region' }]);
     expect(filled({ made, ...rest }, 'robots', 'ci')).toBe('of the first');
+  });
+
+  it('are keys too, of which one that is none counts nowhere', () => {
+    const core = secret('core', { 'tls.key': { kind: 'sharedRsaKey', name: 'token key' } });
+    const shared = new Map<string, string>();
+    const first = filled(generate([core], new Map(), shared), 'core', 'tls.key') ?? '';
+    expect(isRsaKey(first)).toBe(true);
+    expect(filled(generate([core], new Map(), shared), 'core', 'tls.key')).toBe(first);
+
+    const knows = (key: string): KnownValues => new Map([['harbor/core', { 'tls.key': key, more: 'kept' }]]);
+    expect(generate([core], knows(first), shared).made).toEqual([]);
+    const another = rsaKey(systemSource);
+    const { made, secrets } = generate([core], knows(another), new Map([['token key', first]]));
+    expect(made).toEqual([{ secret: 'harbor/core', key: 'tls.key', reason: 'is another one in another region' }]);
+    expect(secrets[0]?.values).toEqual({ 'tls.key': first, more: 'kept' });
+
+    expect(sharedValues([core], knows('no key'))).toEqual(new Map());
+    expect(generate([core], knows('no key')).made).toEqual([
+      { secret: 'harbor/core', key: 'tls.key', reason: 'is not an RSA private key' },
+    ]);
   });
 
   it('stand in the pull Secrets, which follow them', () => {

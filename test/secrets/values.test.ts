@@ -78,13 +78,52 @@ describe('dockerConfig', () => {
     auth: Buffer.from(`${name}:Secret1`).toString('base64'),
   });
 
-  it('names an account for each host, and another one as the kubelet takes a second for the same host', () => {
-    const [newest, older] = ['ci-2', 'ci'].map((username) => ({ username, password: 'Secret1' })) as [Account, Account];
+  const [newest, older] = ['ci-2', 'ci'].map((username) => ({ username, password: 'Secret1' })) as [Account, Account];
+
+  it('names an account for each host', () => {
     expect(JSON.parse(dockerConfig(['a.example.com', 'b:444'], newest))).toEqual({
       auths: { 'a.example.com': auth('ci-2'), 'b:444': auth('ci-2') },
     });
-    expect(JSON.parse(dockerConfig(['a.example.com'], newest, older))).toEqual({
-      auths: { 'a.example.com': auth('ci-2'), 'a.example.com/v2/': auth('ci') },
+  });
+
+  it('names the previous account where all look, and the new one where only the kubelet does', () => {
+    expect(JSON.parse(dockerConfig(['registry.example.com', 'b:444'], newest, older))).toEqual({
+      auths: {
+        'registry.example.com': auth('ci'),
+        'b:444': auth('ci'),
+        'registr*y.example.com': auth('ci-2'),
+        '*b:444': auth('ci-2'),
+      },
     });
   });
+
+  it('lets the kubelet try the previous account first, then the new one', () => {
+    const label = fc.stringMatching(/^[a-z0-9]([a-z0-9-]{0,6}[a-z0-9])?$/);
+    const host = fc
+      .tuple(fc.array(label, { minLength: 1, maxLength: 4 }), fc.option(fc.integer({ min: 1, max: 65535 })))
+      .map(([labels, port]) => labels.join('.') + (port === null ? '' : `:${port}`));
+    fc.assert(
+      fc.property(fc.uniqueArray(host, { minLength: 1, maxLength: 4 }), (hosts) => {
+        const config = dockerConfig(hosts, newest, older);
+        for (const one of hosts) {
+          const tried = asKubelet(config, one).filter(({ key }) => key.replace('*', '') === one);
+          expect(tried.map(({ username }) => username)).toEqual(['ci', 'ci-2']);
+        }
+      }),
+    );
+  });
+
+  /** Kubernetes 1.36, pkg/credentialprovider/keyring.go: keys in reverse order, each part between dots by Go's filepath.Match. */
+  const asKubelet = (config: string, host: string) => {
+    const { auths } = JSON.parse(config) as { auths: Record<string, { username: string }> };
+    const parts = (name: string) => {
+      const [, labels = '', port = ''] = /^([^:]*)(:\d+)?$/.exec(name) ?? [];
+      return [...labels.split('.'), port];
+    };
+    const matches = (pattern: string) =>
+      parts(pattern).length === parts(host).length &&
+      parts(pattern).every((part, i) => new RegExp(`^${part.replace('*', '.*')}$`).test(parts(host)[i] ?? ''));
+    const keys = Object.keys(auths).sort().reverse();
+    return keys.filter(matches).map((key) => ({ key, username: auths[key]?.username }));
+  };
 });

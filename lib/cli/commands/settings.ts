@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { HarborPlan } from '../../plan/harbor.js';
 import type { RegionPlan } from '../../plan/plan.js';
+import { regionalUrl } from '../../plan/region-plan.js';
 import { idOf } from '../../plan/secrets.js';
 import { type KnownValues, readSecrets, SecretsFileError } from '../../secrets/objects.js';
 import { Api, ApiError } from '../../settings/api.js';
@@ -49,14 +50,17 @@ export async function runSettings(
   const known = readKnown(region, options, io);
   const secrets: SecretReader = ({ namespace, secret, key }) => known.get(idOf({ namespace, name: secret }))?.[key];
   const password = await readPassword(harbor, options, secrets, io);
-  const api = new Api({ url: (options.url ?? harbor.url).replace(/\/+$/, ''), username: options.username, password });
+  // The common name may lead to another region's Harbor, which these settings are not for.
+  const regional = { harbor, hostname: `${region.name}.${harbor.domain}` };
+  const url = (options.url ?? regionalUrl(regional)).replace(/\/+$/, '');
+  const api = new Api({ url, username: options.username, password });
   const paint = painter(io.colours.out);
   const report = (change: Change): void => {
     if (options.json === true) return;
     const failed = change.result === 'failed' || change.result === 'skipped';
     io.out(`${paint(failed ? 'red' : STYLES[change.action], changeLine(change))}\n`);
   };
-  const changes = await tryTo(() => applySettings(settings, api, secrets, { dryRun, report }));
+  const changes = await tryTo(url, () => applySettings(settings, api, secrets, { dryRun, report }));
   if (options.json === true) printJson({ changes }, io);
   else io.out(`${summary(changes, dryRun)}\n`);
   if (failuresOf(changes).length > 0) return EXIT.failed;
@@ -111,12 +115,16 @@ async function readPassword(
 }
 
 /** What stops everything is a message, and no crash. */
-async function tryTo<T>(task: () => Promise<T>): Promise<T> {
+async function tryTo<T>(url: string, task: () => Promise<T>): Promise<T> {
   try {
     return await task();
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
-    const hint = error.status === 401 ? ' (the user name or the password is wrong)' : '';
-    throw new CliError(EXIT.failed, `${error.message}${hint}`);
+    throw new CliError(EXIT.failed, `${error.message}${hintOf(error, url)}`);
   }
+}
+
+function hintOf({ status }: ApiError, url: string): string {
+  if (status === 401) return ' (the user name or the password is wrong)';
+  return status === undefined ? ` (asked ${url}: --url names another way to it, such as a port-forward)` : '';
 }

@@ -1,4 +1,5 @@
 import { checkText, type Reader, type TextRule } from '../../plan/reader.js';
+import { readClientCidrs } from '../client-cidrs.js';
 
 const id = (prefix: string): TextRule => ({
   pattern: new RegExp(`^${prefix}-[0-9a-z]+$`),
@@ -13,9 +14,21 @@ export const CEN_ID = id('cen');
 export const TRANSIT_ROUTER_ID = id('tr');
 export const ATTACHMENT_ID = id('tr-attach');
 
+/** https://www.alibabacloud.com/help/en/dns/api-pvtz-2018-01-01-describezoneinfo; of older zones such as AgIDE1MA_149. */
+export const PRIVATE_ZONE_ID: TextRule = {
+  pattern: /^[\w-]+$/,
+  allowed: 'the identifier of a private zone, such as df2d03865266bd9842306db586d3a1b2',
+};
+
 export const ZONE_ID: TextRule = {
   pattern: /^[a-z]{2}-[-a-z0-9]+$/,
   allowed: 'a zone such as cn-hangzhou-h or ap-southeast-1a',
+};
+
+/** As OSS takes it; what is not an id would give rights on other keys. */
+export const KMS_KEY_ID: TextRule = {
+  pattern: /^[0-9A-Za-z-]+$/,
+  allowed: "a key's id such as key-hzz1a2b3c4d5e, neither its ARN nor an alias",
 };
 
 /** Tags of everything a component makes. */
@@ -31,12 +44,13 @@ export const REGION_ID: TextRule = {
 
 /** Where in a VPC a service answers, and whom. */
 export interface ClientAccess {
+  /** The VPC. A database is bound to it: another means a new, empty one. A file system gets a new mount target. */
   readonly vpcId: string;
-  /** The vSwitch that it has an address in. */
+  /** The vSwitch that it has an address in. A cache moves to another, a file system gets a new mount target; for a database it means a new, empty one. */
   readonly vswitchId: string;
-  /** Zone of that vSwitch. */
+  /** Zone of that vSwitch. A cache moves to another; for a database or a file system another zone means a new, empty one. */
   readonly zoneId: string;
-  /** Address ranges of the clients, such as the vSwitches of the nodes; with Terway those of the pods. */
+  /** Address ranges of the clients, such as the vSwitches of the nodes; with Terway those of the pods. Each is written with its first address; never everyone. */
   readonly clientCidrs: readonly string[];
 }
 
@@ -47,27 +61,12 @@ export function readClientAccess(reader: Reader): void {
   reader.requiredText('vpcId', VPC_ID);
   reader.requiredText('vswitchId', VSWITCH_ID);
   reader.requiredText('zoneId', ZONE_ID);
-  const allowed = 'ranges such as 10.1.0.0/16, at least one';
-  if (!reader.has('clientCidrs')) reader.missing('clientCidrs', allowed);
-  const cidrs = reader.texts('clientCidrs', { pattern: /^\d{1,3}(\.\d{1,3}){3}\/\d{1,2}$/, allowed }) ?? [];
-  if (cidrs.length === 0 && reader.has('clientCidrs')) {
-    reader.issues.error(reader.at('clientCidrs'), 'names nobody', cidrs, allowed, 'name the ranges of the nodes');
-  }
-  for (const [i, cidr] of cidrs.entries()) {
-    if (cidr !== '0.0.0.0/0') continue;
-    reader.issues.error(
-      reader.at(`clientCidrs[${i}]`),
-      'lets everyone in',
-      cidr,
-      allowed,
-      'name the ranges of the nodes',
-    );
-  }
+  readClientCidrs(reader, true);
 }
 
 /** A standby in another zone of the VPC. */
 export interface Standby {
-  /** Zone of the standby, which takes over when the first fails. @default - in the same zone, which survives a server, not a zone */
+  /** Zone of the standby, which takes over when the first fails; changing it makes a new, empty database. @default - in the same zone, which survives a server, not a zone */
   readonly standbyZoneId?: string;
 }
 

@@ -1,9 +1,10 @@
 import { SecurityGroupRule } from '@pulumi/alicloud/ecs';
 import type { Input, Resource } from '@pulumi/pulumi';
-import type { FirewallRule } from '../../plan/network/firewall.js';
+import { type FirewallRule, isForNames } from '../../plan/network/firewall.js';
 
 /**
- * The plan's rules in a security group, one for each port and range of a peer. Alibaba Cloud knows no types of ICMP, so all of it passes
+ * The plan's rules in a security group, one for each port and range of a peer. Names are asked for by an endpoint in this group, and
+ * answered at one in another, so questions only leave. Alibaba Cloud knows no types of ICMP, so all of it passes
  * between linked regions.
  */
 export function firewallRules(
@@ -13,7 +14,9 @@ export function firewallRules(
   firewall: readonly FirewallRule[],
 ): void {
   const made = new Set<string>();
-  for (const { direction, protocol, ports, peers, purpose } of firewall) {
+  for (const rule of firewall) {
+    const { direction, protocol, ports, peers, purpose } = rule;
+    if (direction === 'ingress' && isForNames(rule)) continue;
     for (const { region, cidrs } of peers) {
       for (const portRange of ports.length === 0 ? ['-1/-1'] : ports.map((port) => `${port}/${port}`)) {
         for (const cidrIp of cidrs) {

@@ -3,7 +3,11 @@
  *
  * @packageDocumentation
  */
+
+export type { PlannedNames, PublicRecordsProps } from '../public-records.js';
+export { DnsTarget } from '../public-targets.js';
 export type { ClientAccess, Standby, Tagged } from './args.js';
+export { DnsRecords, type DnsRecordsArgs, type DnsRecordsProps } from './dns-records.js';
 export { type LoadBalancerProps, loadBalancerAnnotations } from './load-balancer.js';
 export { ManagedCache, type ManagedCacheArgs, type ManagedCacheProps } from './managed-cache.js';
 export { ManagedDatabase, type ManagedDatabaseArgs, type ManagedDatabaseProps } from './managed-database.js';

@@ -24,7 +24,7 @@ const PREFIX = 'service.beta.kubernetes.io/alibaba-cloud-loadbalancer-';
  * ```
  */
 export function loadBalancerAnnotations(args: Inputs<LoadBalancerProps>): Readonly<Record<string, string>> {
-  const issues = new Issues();
+  const issues = new Issues('the settings of alicloud loadBalancerAnnotations');
   const reader = new Reader(plain<LoadBalancerProps>(args), 'alicloud loadBalancerAnnotations', issues);
   reader.only('addressType', 'vswitchId', 'loadBalancerId');
   if (!reader.has('addressType')) reader.missing('addressType', 'intranet or internet');

@@ -17,6 +17,11 @@ import {
 
 /** Tair (Redis OSS-compatible), for one Harbor. */
 export interface ManagedCacheProps extends ClientAccess, Standby, Tagged {
+  /**
+   * Zone of the standby, which takes over when the first fails; it needs no vSwitch there. A change moves the cache, with its name, and
+   * cuts its connections. @default - in the same zone, which survives a server, not a zone
+   */
+  readonly standbyZoneId?: string;
   /** Instance class of the standard architecture, without shards: Harbor uses several numbered databases. @default redis.shard.small.2.ce, 1 GiB with a standby */
   readonly instanceClass?: `redis.${string}`;
   /** Version of Redis. @default 7.0 */
@@ -51,7 +56,7 @@ export class ManagedCache extends ComponentResource {
     const password = new RandomPassword(
       `${name}-password`,
       {
-        // Redis takes 32 characters of three kinds; Harbor writes them into a URL as they are.
+        // Redis takes 32 characters of three kinds; of others Harbor takes few.
         length: 32,
         special: false,
         minUpper: 1,

@@ -1,5 +1,5 @@
 import { Account, Database, Instance } from '@pulumi/alicloud/rds';
-import { all, ComponentResource, type ComponentResourceOptions, type Output } from '@pulumi/pulumi';
+import { all, ComponentResource, type ComponentResourceOptions, interpolate, type Output } from '@pulumi/pulumi';
 import { RandomPassword } from '@pulumi/random';
 import type { ExternalDatabase } from '../../plan/database.js';
 import { bytes, type Size } from '../../plan/quantities.js';
@@ -14,12 +14,24 @@ import {
   readClientAccess,
   type Standby,
   type Tagged,
+  VSWITCH_ID,
   ZONE_ID,
 } from './args.js';
 
-/** RDS for PostgreSQL, for one Harbor. */
+/** RDS for PostgreSQL, for one Harbor. VPC, vSwitches and zones can never be changed: another would mean a new, empty database. */
 export interface ManagedDatabaseProps extends ClientAccess, Standby, Tagged {
-  /** Major version of PostgreSQL that the region's RDS has: Harbor 2.15.2 ships 18, and works with 14 and later. @default 15 */
+  /**
+   * Zone of the standby, which takes over when the first fails; together with `standbyVswitchId`. Choose it at the beginning: it can never be
+   * added, changed or taken away. @default - in the same zone, which survives a server, not a zone
+   */
+  readonly standbyZoneId?: string;
+  /** vSwitch of that zone, in the same VPC: the database has its address there after a failover. @default - that of the first */
+  readonly standbyVswitchId?: string;
+  /**
+   * Major version of PostgreSQL that the region's RDS has: Harbor 2.15.2 ships 18, and works with 14 and later. A higher one upgrades the
+   * instance at once, where it stands: RDS checks it, then it takes no writes and cuts connections, for minutes. By the documentation of 2025
+   * RDS upgrades from 16 and earlier, and there is no way back. @default 15
+   */
   readonly version?: 14 | 15 | 16 | 17 | 18;
   /** Instance type, of the high-availability edition. @default pg.n2.2c.2m, 2 cores and 4 GiB: for medium */
   readonly instanceType?: `pg.${string}`;
@@ -29,7 +41,10 @@ export interface ManagedDatabaseProps extends ClientAccess, Standby, Tagged {
   readonly maxSize?: Size;
   /** Connections of the instance type, which RDS sets. @default 400, those of pg.n2.2c.2m */
   readonly maxConnections?: number;
-  /** RDS refuses to delete the instance; set `false` and deploy before you remove it. @default true */
+  /**
+   * RDS refuses to delete the instance, and Pulumi to replace it by an empty one; set `false` and deploy before you remove it.
+   * @default true
+   */
   readonly deletionProtection?: boolean;
   /** Add one for a new password. It is changed at once, and pods that have not rolled yet cannot connect anew until they have. @default 1 */
   readonly passwordGeneration?: number;
@@ -73,7 +88,8 @@ export class ManagedDatabase extends ComponentResource {
         minNumeric: 1,
         keepers: { generation: String(settings.passwordGeneration) },
       },
-      parent,
+      // Made anew by each generation, so never protected.
+      { ...parent, protect: false },
     );
     const instance = new Instance(
       name,
@@ -81,6 +97,8 @@ export class ManagedDatabase extends ComponentResource {
         instanceName: name,
         engine: 'PostgreSQL',
         engineVersion: `${settings.version}.0`,
+        // Read by an upgrade only, which RDS refuses without it: statistics are there when queries come back.
+        collectStatMode: 'Before',
         category: 'HighAvailability',
         instanceType: settings.instanceType,
         instanceChargeType: 'Postpaid',
@@ -90,7 +108,11 @@ export class ManagedDatabase extends ComponentResource {
         storageThreshold: 10,
         storageUpperBound: gibibytes(settings.maxSize),
         vpcId: args.vpcId,
-        vswitchId: args.vswitchId,
+        // One for each zone, in the order of the zones.
+        vswitchId:
+          args.standbyVswitchId === undefined
+            ? args.vswitchId
+            : interpolate`${args.vswitchId},${args.standbyVswitchId}`,
         zoneId: args.zoneId,
         zoneIdSlaveA: args.standbyZoneId ?? args.zoneId,
         securityIps: [...args.clientCidrs],
@@ -99,7 +121,8 @@ export class ManagedDatabase extends ComponentResource {
         deletionProtection: settings.deletionProtection,
         tags: args.tags,
       },
-      parent,
+      // RDS would refuse only after Harbor has been led to a new, empty instance.
+      { ...parent, protect: settings.deletionProtection || undefined },
     );
     const account = new Account(
       name,
@@ -131,15 +154,30 @@ export class ManagedDatabase extends ComponentResource {
 const gibibytes = (size: Size): number => bytes(size) / 2 ** 30;
 const wholeGibibytes = (text: string): number => (bytes(text) % 2 ** 30 === 0 ? bytes(text) : Number.NaN);
 
+/** Reads zone and vSwitch of the standby: RDS takes a vSwitch for each zone. */
+function readStandby(reader: Reader): void {
+  reader.text('standbyZoneId', ZONE_ID);
+  reader.text('standbyVswitchId', VSWITCH_ID);
+  if (reader.has('standbyZoneId') && !reader.has('standbyVswitchId')) {
+    reader.missing(
+      'standbyVswitchId',
+      'a vSwitch in standbyZoneId, such as vsw-bp1a2b3c4d5e6f: RDS takes one for each zone',
+    );
+  }
+  if (reader.has('standbyVswitchId') && !reader.has('standbyZoneId')) {
+    reader.missing('standbyZoneId', 'the zone of standbyVswitchId, such as cn-hangzhou-i');
+  }
+}
+
 function readManagedDatabase(reader: Reader, name: string) {
   checkInstanceName(reader, name);
   reader.only(
     ...CLIENT_ACCESS,
-    ...['standbyZoneId', 'version', 'instanceType', 'size', 'maxSize', 'maxConnections', 'deletionProtection'],
-    ...['passwordGeneration', 'ca', 'tags'],
+    ...['standbyZoneId', 'standbyVswitchId', 'version', 'instanceType', 'size', 'maxSize', 'maxConnections'],
+    ...['deletionProtection', 'passwordGeneration', 'ca', 'tags'],
   );
   readClientAccess(reader);
-  reader.text('standbyZoneId', ZONE_ID);
+  readStandby(reader);
   reader.text('ca', PEM);
   reader.textMap('tags');
   const allowed = 'a size in whole Gi or Ti, from 20Gi to 32Ti';

@@ -8,9 +8,12 @@ import { CLIENT_ACCESS, type ClientAccess, readClientAccess, type Tagged } from 
 
 /** A NAS file system for the images of one Harbor. */
 export interface NasFileSystemProps extends ClientAccess, Tagged {
-  /** `Performance` has a fraction of the latency of `Capacity`, and costs several times as much. Neither is paid before it is used. @default Performance */
+  /**
+   * `Performance` has a fraction of the latency of `Capacity`, and costs several times as much. Neither is paid before it is used.
+   * It can never be changed: the other means a new, empty file system, and the images stay in the one before. @default Performance
+   */
   readonly storageType?: 'Performance' | 'Capacity';
-  /** Folder of this Harbor in the file system, made by the CSI driver for its user. @default /harbor */
+  /** Folder of this Harbor in the file system, made by the CSI driver for its user; changing it moves Harbor to a new, empty one. @default /harbor */
   readonly rootDirectory?: string;
   /** The file system stays when it leaves the stack. With `false` it is deleted, with all images. @default true */
   readonly retainOnDelete?: boolean;
@@ -73,7 +76,7 @@ export class NasFileSystem extends ComponentResource {
             userAccessType: 'no_squash',
             priority: i + 1,
           },
-          { ...parent, retainOnDelete },
+          { ...parent, retainOnDelete, protect: false },
         ),
     );
     const target = new MountTarget(

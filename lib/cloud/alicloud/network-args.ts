@@ -1,13 +1,15 @@
 import type { Provider } from '@pulumi/alicloud';
+import { IPV4, IPV4_RANGE } from '../../plan/address-rules.js';
 import { inMainlandChina } from '../../plan/network/clouds.js';
 import type { LinkPlan } from '../../plan/network/links.js';
-import { IPV4 } from '../../plan/network/network-reader.js';
 import type { Reader } from '../../plan/reader.js';
 import type { Inputs } from '../../pulumi/inputs.js';
 import type { CloudSite } from '../cloud.js';
+import { checkZoneIds } from '../zone-ids.js';
 import {
   ATTACHMENT_ID,
   CEN_ID,
+  PRIVATE_ZONE_ID,
   ROUTE_TABLE_ID,
   SECURITY_GROUP_ID,
   type Tagged,
@@ -46,9 +48,15 @@ export interface AlicloudProps extends Tagged {
   /** Provider of the region, which says account and region of all that is made. @default - that of the topology */
   readonly provider?: Provider;
   readonly vpcId: string;
-  /** Two vSwitches of the VPC in different zones: of the gateway, the transit router and the DNS endpoint. */
+  /**
+   * Two vSwitches of the VPC in different zones: of the gateway, the transit router and the DNS endpoint. Another first one means a new gateway
+   * with new addresses, and new tunnels at every peer.
+   */
   readonly vswitches: readonly Vswitch[];
-  /** Security group of the nodes, a basic one: it gets the plan's rules, and DNS questions leave under it. */
+  /**
+   * Security group of the nodes, a basic one: it gets the plan's rules, and DNS questions leave under it. Another means a new DNS endpoint
+   * with new rules.
+   */
   readonly securityGroupId: string;
   /** Whether the security group gets the plan's rules. With `false` another team sets them, from the report. @default true */
   readonly firewallRules?: boolean;
@@ -56,11 +64,17 @@ export interface AlicloudProps extends Tagged {
   readonly routeTableIds?: readonly string[];
   /** The VPN gateway. @default - one is made when a link has tunnels; costs by the hour and by traffic */
   readonly vpnGateway?: ExistingVpnGateway;
-  /** Mbit/s of the gateway that is made, shared by its tunnels; decides its price. @default 100 */
+  /**
+   * Mbit/s of the gateway that is made, shared by its tunnels; decides its price. It is read when the gateway is made: change it later in the
+   * console of VPN Gateway, which keeps the gateway's addresses. @default 100
+   */
   readonly bandwidth?: 10 | 100 | 200 | 500 | 1000;
-  /** Where two regions are peered. The same in all peered regions. @default - one is made for the topology, at no cost of its own */
+  /**
+   * Where two regions are peered. The same in all peered regions. A change makes the links anew, which cuts them.
+   * @default - one is made for the topology, at no cost of its own
+   */
   readonly cen?: ExistingCen;
-  /** Most Mbit/s between this region and a peered one of larger index, paid by traffic. @default 100 */
+  /** Most Mbit/s between this region and a peered one of larger index, 1 to 10000, paid by traffic. @default 100 */
   readonly peeringBandwidth?: number;
   /** Bandwidth package of such links (`cenbwp-…`), which those over the border of mainland China need. @default - paid by traffic */
   readonly bandwidthPackageId?: string;
@@ -98,7 +112,6 @@ export function readAlicloud(reader: Reader) {
     }
   }
   reader.text('bandwidthPackageId', { pattern: /^cenbwp-[0-9a-z]+$/, allowed: 'an identifier such as cenbwp-4c2zaa' });
-  reader.textMap('privateZoneIds');
   reader.textMap('tags');
   return {
     bandwidth: readBandwidth(reader),
@@ -112,7 +125,7 @@ function readVswitches(reader: Reader): void {
   const zones = vswitches.map((one) => {
     one.only('id', 'zoneId', 'cidrBlock');
     one.requiredText('id', VSWITCH_ID);
-    one.requiredText('cidrBlock', { pattern: /^[\d.]+\/\d+$/, allowed: 'a range such as 10.1.0.0/24' });
+    one.requiredText('cidrBlock', IPV4_RANGE);
     return one.requiredText('zoneId', ZONE_ID);
   });
   if (zones.length === 2 && zones[0] !== zones[1]) return;
@@ -137,8 +150,10 @@ function readBandwidth(reader: Reader): number {
 export const peerings = ({ links }: CloudSite): readonly LinkPlan[] => links.filter(({ via }) => via === 'peering');
 
 /** Records what does not fit the site's place in the topology. */
-export function checkSite(reader: Reader, { plan, region, network, links }: CloudSite): void {
+export function checkSite(reader: Reader, site: CloudSite): void {
+  const { plan, region, network, links } = site;
   const { issues } = reader;
+  checkZoneIds(reader, 'privateZoneIds', site, PRIVATE_ZONE_ID);
   const askers = plan.regions.filter((one) =>
     one.network?.forwards.some((forward) => forward.region === region.name && forward.resolvers === undefined),
   );

@@ -2,6 +2,7 @@ import { RouteEntry } from '@pulumi/alicloud/vpc';
 import { Gateway } from '@pulumi/alicloud/vpn';
 import { ComponentResource, type Input, type Resource } from '@pulumi/pulumi';
 import { Issues } from '../../plan/issues.js';
+import { cloudRegion } from '../../plan/network/clouds.js';
 import type { TunnelPlan } from '../../plan/network/links.js';
 import { endsFrom } from '../../plan/network/tunnels.js';
 import { Reader } from '../../plan/reader.js';
@@ -75,12 +76,12 @@ class AlicloudNetwork extends ComponentResource implements CloudNetwork {
     parent: Resource,
   ) {
     super('harbor-fleet:alicloud:Network', ownName, {}, { parent, providers: args.provider && [args.provider] });
-    const { network, links, plan } = site;
+    const { network, links } = site;
     this.settings = readAlicloud(readerOf(args, site, new Issues()));
     this.resolvers = network.resolvers ?? [];
-    this.region = network.type === 'alicloud' ? network.region : '';
+    this.region = cloudRegion(network);
     if (links.some(({ via }) => via === 'vpn')) this.gateway = args.vpnGateway ?? this.makeGateway();
-    if (peerings(site).length > 0) this.transit = new Transit(this, ownName, plan, args);
+    if (peerings(site).length > 0) this.transit = new Transit(this, ownName, site, args);
     if (this.settings.firewallRules) firewallRules(this, ownName, args.securityGroupId, network.firewall);
     this.names = new PrivateNames(this, ownName, site, args);
     this.routes();
@@ -106,7 +107,8 @@ class AlicloudNetwork extends ComponentResource implements CloudNetwork {
         autoPropagate: true,
         tags,
       },
-      { parent: this },
+      // The provider knows no update of it: a new gateway would have new addresses, and every peer new tunnels.
+      { parent: this, ignoreChanges: ['bandwidth'] },
     );
   }
 

@@ -14,19 +14,23 @@ import type { Reader } from '../../plan/reader.js';
 import type { OssStorage } from '../../plan/storage.js';
 import { type Inputs, plain } from '../../pulumi/inputs.js';
 import { readArgs } from '../args.js';
-import { REGION_ID, type Tagged } from './args.js';
+import { KMS_KEY_ID, REGION_ID, type Tagged } from './args.js';
 
 /** A bucket for the images of one Harbor. */
 export interface ObjectBucketProps extends Tagged {
-  /** Its name, unique in all of OSS. */
+  /** Its name, unique in all of OSS. Another name means another, empty bucket. */
   readonly bucket: string;
   /** Alibaba Cloud's own name of the provider's region, such as `cn-hangzhou`. */
   readonly region: string;
-  /** The bucket is there already: nothing of it is changed, only a key for it is made. @default false */
+  /** The bucket is there already: nothing of it is changed, only a key for it is made. With SSE-KMS, name its `kmsKeyId`. @default false */
   readonly existing?: boolean;
-  /** Key of KMS that encrypts it; its use costs requests. @default - keys of OSS itself, at no cost */
+  /**
+   * Key of KMS in the bucket's region that encrypts it, by its id; the registry's user may use it, and each use costs a request. For a bucket that
+   * exists, the key it is encrypted with. What is stored stays encrypted with the key before, which the user may not use after a change.
+   * @default - keys of OSS itself, at no cost
+   */
   readonly kmsKeyId?: string;
-  /** Copies in three zones (`ZRS`) or in one (`LRS`, cheaper); it can never be changed. @default ZRS */
+  /** Copies in three zones (`ZRS`) or in one (`LRS`, cheaper); it can never be changed: the other means a new bucket. @default ZRS */
   readonly redundancy?: 'ZRS' | 'LRS';
   /** Keeps what is deleted or overwritten for `noncurrentDays`; costs that storage. @default true */
   readonly versioning?: boolean;
@@ -129,12 +133,12 @@ export class ObjectBucket extends ComponentResource {
   }
 
   /** A user for each generation: who is still in use shows by name. */
-  private key(part: string, { rootDirectory, tags }: ObjectBucketArgs): AccessKey {
-    const parent = { parent: this };
+  private key(part: string, { rootDirectory, kmsKeyId, tags }: ObjectBucketArgs): AccessKey {
+    const parent = { parent: this, protect: false };
     const user = new User(part, { name: part, comments: 'The registry of a Harbor', tags }, parent);
     const policy = new Policy(
       part,
-      { policyName: part, policyDocument: registryPolicy(this.bucket, rootDirectory ?? '/'), tags },
+      { policyName: part, policyDocument: registryPolicy(this.bucket, rootDirectory ?? '/', kmsKeyId), tags },
       parent,
     );
     const allowed = new UserPolicyAttachment(
@@ -162,7 +166,11 @@ const tlsOnly = (bucket: Input<string>): Output<string> =>
   });
 
 /** What the registry's driver for OSS calls, and no more. */
-function registryPolicy(bucket: Input<string>, rootDirectory: Input<string>): Output<string> {
+function registryPolicy(
+  bucket: Input<string>,
+  rootDirectory: Input<string>,
+  kmsKeyId: Input<string> | undefined,
+): Output<string> {
   const folder = output(rootDirectory).apply((path) => path.replace(/\/+$/, ''));
   return jsonStringify({
     Version: '1',
@@ -177,6 +185,16 @@ function registryPolicy(bucket: Input<string>, rootDirectory: Input<string>): Ou
         Action: ['oss:GetObject', 'oss:PutObject', 'oss:DeleteObject', 'oss:ListParts', 'oss:AbortMultipartUpload'],
         Resource: [interpolate`acs:oss:*:*:${bucket}${folder}/*`],
       },
+      // OSS asks KMS in the user's name.
+      ...(kmsKeyId === undefined
+        ? []
+        : [
+            {
+              Effect: 'Allow',
+              Action: ['kms:GenerateDataKey', 'kms:Decrypt'],
+              Resource: [interpolate`acs:kms:*:*:key/${kmsKeyId}`],
+            },
+          ]),
     ],
   });
 }
@@ -197,21 +215,14 @@ function readObjectBucket(reader: Reader, name: string) {
     maxLength: 63,
   });
   reader.requiredText('region', REGION_ID);
-  reader.text('kmsKeyId');
+  reader.text('kmsKeyId', KMS_KEY_ID);
   reader.text('rootDirectory', {
     pattern: /^(?!.*(^|\/)\.\.?(\/|$))\/[A-Za-z0-9._/-]*$/,
     allowed: 'an absolute path such as /harbor, of letters, digits, ".", "_", "-" and "/"',
   });
   reader.textMap('tags');
   const existing = reader.flag('existing') ?? false;
-  for (const key of [
-    'kmsKeyId',
-    'redundancy',
-    'versioning',
-    'noncurrentDays',
-    'incompleteUploadDays',
-    'retainOnDelete',
-  ]) {
+  for (const key of ['redundancy', 'versioning', 'noncurrentDays', 'incompleteUploadDays', 'retainOnDelete']) {
     if (!existing || !reader.has(key)) continue;
     const allowed = 'settings of a bucket that is made';
     reader.issues.error(

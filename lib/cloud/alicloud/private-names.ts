@@ -1,6 +1,7 @@
 import { Endpoint, Rule, RuleAttachment, Zone, ZoneAttachment, ZoneRecord } from '@pulumi/alicloud/pvtz';
 import { type Input, Output, output, type Resource } from '@pulumi/pulumi';
-import { privateZones } from '../../plan/network/dns.js';
+import { cloudRegion } from '../../plan/network/clouds.js';
+import { privateZones } from '../../plan/network/private-names.js';
 import { answerOf } from '../answers.js';
 import type { AnsweredRecord, CloudSite, ForwardTarget } from '../cloud.js';
 import type { AlicloudArgs } from './network-args.js';
@@ -23,7 +24,7 @@ export class PrivateNames {
 
   private get vpc() {
     const { network } = this.site;
-    return { vpcId: this.args.vpcId, regionId: network.type === 'alicloud' ? network.region : '' };
+    return { vpcId: this.args.vpcId, regionId: cloudRegion(network) };
   }
 
   private zone(zoneName: string): Input<string> {
@@ -59,7 +60,7 @@ export class PrivateNames {
   answer(records: readonly AnsweredRecord[]): void {
     for (const answered of records) {
       const { record, target } = answered;
-      const zoneId = this.zones.get(record.zone ?? '');
+      const zoneId = this.zones.get(record.zone);
       if (zoneId === undefined) throw new Error(`no zone for ${record.name}`);
       const late = Output.isInstance(target) || target instanceof Promise;
       const answer = answerOf(answered);

@@ -7,9 +7,10 @@ import {
   TransitRouterRouteTablePropagation,
   TransitRouterVpcAttachment,
 } from '@pulumi/alicloud/cen';
-import { type Input, type Output, output, type Resource } from '@pulumi/pulumi';
+import { all, type Input, type Output, type Resource } from '@pulumi/pulumi';
 import type { TopologyPlan } from '../../plan/plan.js';
 import type { Reader } from '../../plan/reader.js';
+import { lateMistake } from '../../pulumi/errors.js';
 import type { CloudSite } from '../cloud.js';
 import type { AlicloudArgs } from './network-args.js';
 
@@ -47,7 +48,7 @@ export class Transit {
   constructor(
     private readonly parent: Resource,
     private readonly name: string,
-    plan: TopologyPlan,
+    { plan, path }: CloudSite,
     { vpcId, vswitches, cen, tags }: AlicloudArgs,
   ) {
     this.cenId = cen?.id ?? cenOf(parent, plan).id;
@@ -55,7 +56,8 @@ export class Transit {
       cen?.transitRouterId ??
       new TransitRouter(`${name}/transit`, { cenId: this.cenId, transitRouterName: name, tags }, { parent })
         .transitRouterId;
-    this.routeTableId = systemTable(parent, this.routerId);
+    const at = cen?.transitRouterId === undefined ? path : `${path}.cen.transitRouterId`;
+    this.routeTableId = systemTable(parent, at, this.routerId);
     if (cen?.vpcAttachmentId !== undefined) {
       this.attachmentId = cen.vpcAttachmentId;
       return;
@@ -112,8 +114,19 @@ export class Transit {
   }
 }
 
-/** The table that every transit router has. */
-const systemTable = (parent: Resource, transitRouterId: Input<string>): Output<string> =>
-  output(
+/** The table that every transit router has; `at` is where the router is named. */
+const systemTable = (parent: Resource, at: string, transitRouterId: Input<string>): Output<string> =>
+  all([
+    transitRouterId,
     getTransitRouterRouteTablesOutput({ transitRouterId, transitRouterRouteTableType: 'System' }, { parent }),
-  ).apply(({ tables }) => tables[0]?.transitRouterRouteTableId ?? '');
+  ]).apply(([router, { tables }]) => tableOf(at, router, tables));
+
+/** The system table among those that were found. */
+export function tableOf(
+  at: string,
+  router: string,
+  [system]: readonly { readonly transitRouterRouteTableId: string }[],
+): string {
+  if (system !== undefined) return system.transitRouterRouteTableId;
+  throw lateMistake(`${at}: ${router} has no system route table: name a transit router of this region`);
+}

@@ -1,8 +1,8 @@
 import type { types } from '@pulumi/alicloud';
 import { Connection, CustomerGateway } from '@pulumi/alicloud/vpn';
 import type { Input, Resource } from '@pulumi/pulumi';
-import { cryptoWords, LIFETIME } from '../../plan/network/crypto.js';
-import type { LinkPlan, TunnelEnd } from '../../plan/network/links.js';
+import { LIFETIME, wordsOf } from '../../plan/network/crypto.js';
+import type { TunnelEnd } from '../../plan/network/links.js';
 import type { ConnectedTunnel } from '../cloud.js';
 
 type Specification = types.input.vpn.ConnectionTunnelOptionsSpecification;
@@ -78,7 +78,7 @@ const numberOf = ({ own }: ConnectedTunnel): number => own.connection?.tunnel ??
 
 function specification(tunnel: ConnectedTunnel, customerGatewayId: Input<string> | undefined): Specification {
   const { link, own, key } = tunnel;
-  const { ike, esp } = wordsOf(link);
+  const { ike, esp } = wordsOf('alicloud', link);
   return {
     customerGatewayId,
     role: numberOf(tunnel) === 1 ? 'master' : 'slave',
@@ -105,10 +105,4 @@ function specification(tunnel: ConnectedTunnel, customerGatewayId: Input<string>
       tunnelCidr: tunnel.tunnel.insideCidr,
     },
   };
-}
-
-function wordsOf({ name, crypto = 'common' }: LinkPlan) {
-  const words = cryptoWords('alicloud', crypto);
-  if (words === undefined) throw new Error(`link ${name} has a profile that Alibaba Cloud lacks`);
-  return words;
 }

@@ -10,7 +10,8 @@ export function checkServerName(reader: Reader, name: string, maxLength: number)
   checkText(name, rule, reader.path, reader.issues);
 }
 
-const id = (prefix: string): TextRule => ({
+/** The identifier of a resource, such as `vpc-…` for the prefix `vpc`. */
+export const id = (prefix: string): TextRule => ({
   pattern: new RegExp(`^${prefix}-[0-9a-f]+$`),
   allowed: `an identifier such as ${prefix}-0123456789abcdef0`,
 });
@@ -18,7 +19,6 @@ export const VPC_ID = id('vpc');
 export const SUBNET_ID = id('subnet');
 export const SECURITY_GROUP_ID = id('sg');
 export const ROUTE_TABLE_ID = id('rtb');
-export const FILE_SYSTEM_ID = id('fs');
 
 export const ARN: TextRule = {
   pattern: /^arn:[a-z-]+:[a-z0-9-]+:[^:]*:[^:]*:.+$/,

@@ -110,7 +110,7 @@ export interface BucketRef {
 }
 
 /** What the registry's S3 driver calls (https://distribution.github.io/distribution/storage-drivers/s3/), and no more. */
-export function bucketPolicy({ arn, kmsKeyArn, rootDirectory = '/' }: BucketRef): Output<string> {
+function bucketPolicy({ arn, kmsKeyArn, rootDirectory = '/' }: BucketRef): Output<string> {
   const folder = output(rootDirectory).apply((path) => path.replace(/\/+$/, ''));
   return jsonStringify({
     Version: '2012-10-17',
@@ -157,12 +157,14 @@ export function accessKeys(
   tags?: Readonly<Record<string, Input<string>>>,
 ): BucketKey {
   const policy = bucketPolicy(bucket);
+  // Made anew by each generation, so never protected.
+  const options = { parent, protect: false };
   const make = (number: number): BucketKey => {
     const part = `${name}-registry-${number}`;
-    const user = new User(part, { permissionsBoundary, tags }, { parent });
-    const allowed = new UserPolicy(part, { user: user.name, policy }, { parent });
+    const user = new User(part, { permissionsBoundary, tags }, options);
+    const allowed = new UserPolicy(part, { user: user.name, policy }, options);
     // A key that may nothing yet would be in the pods too early.
-    const key = new AccessKey(part, { user: user.name }, { parent, dependsOn: allowed });
+    const key = new AccessKey(part, { user: user.name }, { ...options, dependsOn: allowed });
     return { id: key.id, secret: key.secret };
   };
   if (generation > 1 && keepPrevious) make(generation - 1);
@@ -175,4 +177,5 @@ export const nodeRolePolicy = (
   name: string,
   bucket: BucketRef,
   roleName: Input<string>,
-): RolePolicy => new RolePolicy(`${name}-registry`, { role: roleName, policy: bucketPolicy(bucket) }, { parent });
+): RolePolicy =>
+  new RolePolicy(`${name}-registry`, { role: roleName, policy: bucketPolicy(bucket) }, { parent, protect: false });

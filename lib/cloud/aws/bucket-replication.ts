@@ -64,7 +64,7 @@ function replicationRole(
       permissionsBoundary,
       tags,
     },
-    { parent },
+    { parent, protect: false },
   );
   const allow = (resource: Input<string>, ...actions: string[]) => ({
     Effect: 'Allow',
@@ -93,7 +93,7 @@ function replicationRole(
         ],
       }),
     },
-    { parent },
+    { parent, protect: false },
   );
   // S3 checks the role when the replication is set up.
   return policy.role.apply(() => role.arn);

@@ -1,9 +1,8 @@
 import { SecurityGroup } from '@pulumi/aws/ec2';
 import type { Resource } from '@pulumi/pulumi';
-import ipaddr from 'ipaddr.js';
-import { isDeferred } from '../../plan/deferred.js';
 import type { Reader } from '../../plan/reader.js';
 import type { Inputs } from '../../pulumi/inputs.js';
+import { readClientCidrs } from '../client-cidrs.js';
 import { SECURITY_GROUP_ID, SUBNET_ID, type Tagged, VPC_ID } from './args.js';
 
 /**
@@ -17,7 +16,7 @@ export interface ClientAccess {
   readonly vpcId?: string;
   /** Security groups of the clients: with EKS that of the nodes, or of the cluster. @default - none */
   readonly clientSecurityGroupIds?: readonly string[];
-  /** Address ranges of the clients, such as `10.20.0.0/16`. @default - none */
+  /** Address ranges of the clients, such as `10.20.0.0/16`, each written with its first address; never everyone. @default - none */
   readonly clientCidrs?: readonly string[];
   /** Security groups that exist, when another team owns them; they must let the clients in. @default - one is made */
   readonly securityGroupIds?: readonly string[];
@@ -46,8 +45,7 @@ export function readClientAccess(reader: Reader, leastSubnets: number, reason: s
   reader.text('vpcId', VPC_ID);
   const given = reader.texts('securityGroupIds', SECURITY_GROUP_ID) ?? [];
   const groups = reader.texts('clientSecurityGroupIds', SECURITY_GROUP_ID) ?? [];
-  const cidrs = reader.texts('clientCidrs') ?? [];
-  for (const [i, cidr] of cidrs.entries()) checkCidr(reader, `clientCidrs[${i}]`, cidr);
+  const cidrs = readClientCidrs(reader);
   if (given.length > 0) {
     for (const key of ['vpcId', 'clientSecurityGroupIds', 'clientCidrs'].filter((one) => reader.has(one))) {
       reader.issues.error(
@@ -70,21 +68,6 @@ export function readClientAccess(reader: Reader, leastSubnets: number, reason: s
       'name the security group of the nodes',
     );
   }
-}
-
-function checkCidr(reader: Reader, key: string, cidr: string): void {
-  if (isDeferred(cidr)) return;
-  const { IPv4 } = ipaddr;
-  const isRange = IPv4.isValidCIDR(cidr) && IPv4.isValidCIDRFourPartDecimal(cidr);
-  const first = isRange ? `${IPv4.networkAddressFromCIDR(cidr).toString()}/${cidr.replace(/^.*\//, '')}` : undefined;
-  if (first === cidr) return;
-  reader.issues.error(
-    reader.at(key),
-    first === undefined ? 'is not a range of addresses' : 'does not begin at its first address',
-    cidr,
-    'an IPv4 range such as 10.20.0.0/16, written with its first address',
-    `write ${first ?? 'a range such as 10.20.0.0/16'}`,
-  );
 }
 
 /** The security groups of a service: those given, or a new one that lets the clients in at one port. */
@@ -111,7 +94,7 @@ export function serviceSecurityGroups(
       ],
       tags: args.tags,
     },
-    { parent },
+    { parent, protect: false },
   );
   return { ids: [made.id], made };
 }

@@ -1,19 +1,30 @@
 import { isDeferred } from '../../plan/deferred.js';
-import { DNS_NAME, HOST, REGION_NAME } from '../../plan/names.js';
+import type { TopologyPlan } from '../../plan/plan.js';
 import type { Reader } from '../../plan/reader.js';
 import type { Inputs } from '../../pulumi/inputs.js';
+import type { CommonName } from '../public-names.js';
+import {
+  checkInZone,
+  checkIpv6,
+  checkTarget,
+  DnsTarget as PublicTarget,
+  readTargeted,
+  ZONE_NAME,
+} from '../public-targets.js';
 import { type Tagged, VPC_ID } from './args.js';
 
 /** A hosted zone that exists, also one of another account that the provider may write. */
 export interface ExistingZone {
   readonly type: 'existing';
   readonly zoneId: string;
+  /** Its name, where that is the topology's domain itself: DNS allows no CNAME there. @default - a domain above */
+  readonly name?: string;
 }
 
 /** A public hosted zone that is made; whoever owns the domain above it must delegate to its name servers. */
 export interface PublicZone {
   readonly type: 'public';
-  /** @default - the domain of the records */
+  /** @default - the topology's domain */
   readonly name?: string;
 }
 
@@ -22,7 +33,7 @@ export interface PrivateZone {
   readonly type: 'private';
   /** VPCs in which it answers. */
   readonly vpcIds: readonly string[];
-  /** @default - the domain of the records */
+  /** @default - the topology's domain */
   readonly name?: string;
 }
 
@@ -36,209 +47,96 @@ export const DnsZone = {
   private: (props: Inputs<Omit<PrivateZone, 'type'>>): Inputs<PrivateZone> => ({ type: 'private', ...props }),
 } as const;
 
-/** Where a region's Harbor answers. */
-export type DnsTarget =
-  | { readonly type: 'networkLoadBalancer' | 'applicationLoadBalancer' | 'hostname'; readonly hostname: string }
-  | { readonly type: 'addresses'; readonly ipv4: readonly string[]; readonly ipv6?: readonly string[] };
+/** Where a Harbor answers. */
+export type DnsTarget = PublicTarget | { readonly type: 'loadBalancer'; readonly hostname: string };
 
-/** Where a region's Harbor answers: one of these factories. */
+/** Where a Harbor answers: one of these factories. */
 export const DnsTarget = {
-  /** Host name of a network load balancer of AWS, in `awsRegion`. An alias: queries cost nothing. */
-  networkLoadBalancer: (hostname: Inputs<string>): Inputs<DnsTarget> => ({ type: 'networkLoadBalancer', hostname }),
-  /** Host name of an application load balancer of AWS, in `awsRegion`. An alias: queries cost nothing. */
-  applicationLoadBalancer: (hostname: Inputs<string>): Inputs<DnsTarget> => ({
-    type: 'applicationLoadBalancer',
-    hostname,
-  }),
-  /** Any other host name, by CNAME; not for a domain that is the zone itself. */
-  hostname: (hostname: Inputs<string>): Inputs<DnsTarget> => ({ type: 'hostname', hostname }),
-  /** Addresses; of IPv6 in all regions or in none. */
-  addresses: (props: Inputs<{ ipv4: readonly string[]; ipv6?: readonly string[] }>): Inputs<DnsTarget> => ({
-    type: 'addresses',
-    ...props,
-  }),
+  ...PublicTarget,
+  /** Host name of a load balancer of AWS, as AWS gave it. An alias, which AWS answers for 60 s. */
+  loadBalancer: (hostname: Inputs<string>): Inputs<DnsTarget> => ({ type: 'loadBalancer', hostname }),
 } as const;
 
-/** How the domain itself is answered when several regions have it. */
-export type DnsRouting = { readonly type: 'latency' } | { readonly type: 'failover'; readonly primary: string };
-
-/**
- * How the domain itself is answered when several regions have it. Harbors are registries of their own: pushes, and pulls that log
- * in, are safest by a region's own name.
- */
-export const DnsRouting = {
-  /** The region with the least delay from the client, as AWS measures it. */
-  latency: (): DnsRouting => ({ type: 'latency' }),
-  /** One of two regions, and the other while it is unhealthy. */
-  failover: (props: { readonly primary: string }): DnsRouting => ({ type: 'failover', ...props }),
-} as const;
-
-/** One region of the records. */
-export interface DnsRegion {
-  readonly target: DnsTarget;
-  /** AWS region that it is in, or for other clouds the nearest one; needed for load balancers of AWS and for latency routing. */
-  readonly awsRegion?: string;
-}
-
-/** Records of a topology in Route 53. */
+/** Public names of a topology in Route 53. */
 export interface DnsRecordsProps extends Tagged {
-  /** The topology's domain, such as `registry.example.com`. */
-  readonly domain: string;
   readonly zone: DnsZone;
-  /** The regions by name. Each answers at `<region>.<domain>`, and together they answer at `<domain>`. */
-  readonly regions: Readonly<Record<string, DnsRegion>>;
-  /** Needed with several regions. @default - the one region */
-  readonly routing?: DnsRouting;
   /**
-   * Route 53 asks each region's Harbor every 30 s whether it is healthy, from the internet, and answers without it after three
-   * failures; costs a check for each region. Harbor's health is in its answer's text, since its status is always 200.
-   * @default - true with several regions in a public zone
+   * Where Harbors answer, by their own names such as `virginia.registry.example.com`. Common names whose Harbors are all left out
+   * are not made, such as those of tenants with a zone of their own.
+   */
+  readonly targets: Readonly<Record<string, DnsTarget>>;
+  /**
+   * Route 53 asks each Harbor among several whether it is healthy, from the internet, as the plan's `dns` says, and answers without it
+   * while it is not; costs a check for each, more with `checkInterval: '10s'`. @default - true but in a private zone
    */
   readonly healthChecks?: boolean;
-  /** Seconds for which resolvers remember an answer; aliases have the 60 s of load balancers. @default 60 */
-  readonly ttl?: number;
 }
 
-/** As {@link DnsRecordsProps}, with an Output wherever free text goes. */
-export type DnsRecordsArgs = Inputs<DnsRecordsProps>;
+/** As {@link DnsRecordsProps}, with an Output wherever free text goes, and the plan. */
+export type DnsRecordsArgs = Inputs<DnsRecordsProps> & {
+  /** The topology as planned, such as `plan` of a `RegistryTopology`: its `dns` decides about names, order, health checks and TTLs. */
+  readonly plan: TopologyPlan;
+};
+
+/** A common name as it is written. */
+export interface WrittenName extends CommonName {
+  /** Whether it is the zone itself, where DNS allows no CNAME. */
+  readonly isApex: boolean;
+}
 
 const ZONE_ID = { pattern: /^[A-Z0-9]+$/, allowed: 'the identifier of a hosted zone, such as Z0123456789ABCDEFGHIJ' };
-const AWS_REGION = { pattern: /^[a-z]{2}(-[a-z]+)+-\d$/, allowed: 'an AWS region such as us-east-1' };
-const TARGETS = ['networkLoadBalancer', 'applicationLoadBalancer', 'hostname', 'addresses'] as const;
+const AWS_REGION = /^[a-z]{2}(-[a-z]+)+-\d$/;
+const TARGETS = ['loadBalancer', 'hostname', 'addresses'] as const;
 
 /** Reads what decides about the records. */
-export function readDnsRecords(reader: Reader) {
-  reader.only('domain', 'zone', 'regions', 'routing', 'healthChecks', 'ttl', 'tags');
-  const domain = reader.requiredText('domain', DNS_NAME);
-  reader.textMap('tags');
-  const regions = reader.entries('regions');
-  if (regions.length === 0) reader.missing('regions', 'at least one region with its target');
-  const zone = readZone(reader, domain);
-  const routing = readRouting(
-    reader,
-    regions.map(([name]) => name),
-    zone.type,
-  );
-  for (const [name, region] of regions) {
-    if (!REGION_NAME.pattern.test(name)) {
-      reader.issues.error(region.path, 'is not valid', name, REGION_NAME.allowed, `write ${REGION_NAME.allowed}`);
+export const readDnsRecords =
+  (plan: TopologyPlan) =>
+  (reader: Reader): { readonly healthChecks: boolean; readonly names: readonly WrittenName[] } => {
+    reader.only('zone', 'targets', 'healthChecks', 'tags').textMap('tags');
+    const zone = readZone(reader, plan.domain);
+    const names = readTargeted(reader, plan).map((common) => ({ ...common, isApex: zone.name === common.name }));
+    for (const common of names) {
+      checkInZone(reader, 'zone.name', common.name, zone.name);
+      checkIpv6(reader, common);
+      for (const harbor of common.harbors) {
+        checkTarget(reader.child('targets').child(harbor.hostname), TARGETS, common.isApex);
+        if (harbor.routing?.policy === 'latency') checkPlace(reader, harbor.region, harbor.routing.place);
+      }
     }
-    checkRegion(region, routing, zone.isApex);
-  }
-  checkIpv6(reader, regions);
-  const healthChecks = reader.flag('healthChecks') ?? (regions.length > 1 && zone.type !== 'private');
-  if (zone.type === 'private' && healthChecks) {
-    reader.issues.error(
-      reader.at('healthChecks'),
-      'cannot see a private zone: Route 53 asks from the internet',
-      true,
-      'false with DnsZone.private(…)',
-      'remove it',
-    );
-  }
-  return { healthChecks, ttl: reader.count('ttl', 0, 172_800) ?? 60 };
-}
+    const healthChecks = reader.flag('healthChecks') ?? zone.type !== 'private';
+    if (zone.type === 'private') checkPrivate(reader, healthChecks, names);
+    return { healthChecks, names };
+  };
 
-function readZone(reader: Reader, domain: string): { type: DnsZone['type'] | undefined; isApex: boolean } {
+function readZone(reader: Reader, domain: string): { type?: DnsZone['type']; name?: string } {
   const zone = reader.child('zone');
   if (!zone.has('type')) zone.missing('type', 'existing, public or private');
   const type = zone.choice('type', ['existing', 'public', 'private'] as const);
-  if (type === 'existing') {
-    zone.only('type', 'zoneId').requiredText('zoneId', ZONE_ID);
-    return { type, isApex: false };
-  }
-  zone.only('type', 'name', ...(type === 'private' ? ['vpcIds'] : []));
+  zone.only('type', 'name', ...(type === 'private' ? ['vpcIds'] : []), ...(type === 'existing' ? ['zoneId'] : []));
+  if (type === 'existing') zone.requiredText('zoneId', ZONE_ID);
   if (type === 'private' && (zone.texts('vpcIds', VPC_ID) ?? []).length === 0) {
     zone.missing('vpcIds', 'at least one VPC in which the zone answers');
   }
-  const name = zone.text('name', DNS_NAME) ?? domain;
-  if (!isDeferred([name, domain]) && name !== domain && !domain.endsWith(`.${name}`)) {
-    zone.issues.error(
-      zone.at('name'),
-      'does not hold the domain',
-      name,
-      `${domain}, or a domain above it`,
-      'remove it',
-    );
-  }
-  return { type, isApex: name === domain };
+  return { type, name: zone.text('name', ZONE_NAME) ?? (type === 'existing' ? undefined : domain) };
 }
 
-function readRouting(
-  reader: Reader,
-  regions: readonly string[],
-  zone: DnsZone['type'] | undefined,
-): DnsRouting['type'] | undefined {
-  const routing = reader.child('routing');
-  if (!reader.has('routing')) {
-    if (regions.length > 1)
-      reader.missing('routing', 'DnsRouting.latency() or DnsRouting.failover(…) for several regions');
-    return undefined;
-  }
-  if (!routing.has('type')) routing.missing('type', 'latency or failover');
-  const type = routing.choice('type', ['latency', 'failover'] as const);
-  if (type !== 'failover') {
-    routing.only('type');
-    return type;
-  }
-  const primary = routing.only('type', 'primary').choice('primary', regions);
-  if (!routing.has('primary')) routing.missing('primary', `one of ${regions.join(', ')}`);
-  if (regions.length !== 2 && (primary !== undefined || regions.length > 0)) {
-    routing.issues.error(
-      routing.path,
-      `is between two regions, but there are ${regions.length}`,
-      regions,
-      'two regions with failover; any number with latency',
-      'use DnsRouting.latency()',
-    );
-  }
-  if (zone === 'private') {
-    routing.issues.error(
-      routing.path,
-      'needs health checks, which cannot see a private zone',
-      'failover',
-      'latency in a private zone',
-      'use DnsRouting.latency()',
-    );
-  }
-  return type;
+/** Route 53 measures delays from its own regions only. */
+function checkPlace(reader: Reader, region: string, place: string): void {
+  if (isDeferred(place) || AWS_REGION.test(place)) return;
+  const fix = `add dns: { places: { ${region}: 'eu-central-1' } } to the topology, with the nearest region of AWS`;
+  const allowed = 'a region of AWS such as us-east-1';
+  reader.issues.error(reader.at('plan'), `has ${region} at a place that Route 53 does not know`, place, allowed, fix);
 }
 
-function checkRegion(region: Reader, routing: DnsRouting['type'] | undefined, isApex: boolean): void {
-  region.only('target', 'awsRegion').text('awsRegion', AWS_REGION);
-  const target = region.child('target');
-  if (!target.has('type')) target.missing('type', TARGETS.join(', '));
-  const type = target.choice('type', TARGETS);
-  if (type === 'addresses') {
-    target.only('type', 'ipv4', 'ipv6');
-    const ipv4 = target.texts('ipv4', { pattern: /^\d{1,3}(\.\d{1,3}){3}$/, allowed: 'an IPv4 address' }) ?? [];
-    target.texts('ipv6', { pattern: /^[0-9a-fA-F:]*:[0-9a-fA-F:.]*$/, allowed: 'an IPv6 address' });
-    if (ipv4.length === 0) target.missing('ipv4', 'at least one address');
-  } else if (type !== undefined) {
-    target.only('type', 'hostname').requiredText('hostname', HOST);
+function checkPrivate(reader: Reader, healthChecks: boolean, names: readonly CommonName[]): void {
+  const several = names.flatMap(({ harbors }) => harbors);
+  if (healthChecks) {
+    const problem = 'cannot see a private zone: Route 53 asks from the internet';
+    reader.issues.error(reader.at('healthChecks'), problem, true, 'false with DnsZone.private(…)', 'remove it');
   }
-  if (type === 'hostname' && isApex) {
-    target.issues.error(
-      target.at('type'),
-      'cannot answer for a domain that is the zone itself: DNS allows no CNAME there',
-      type,
-      'networkLoadBalancer, applicationLoadBalancer or addresses; or a zone above the domain',
-      'use DnsTarget.addresses(…), or name the zone above the domain',
-    );
+  if (several.some(({ routing }) => routing?.policy === 'failover')) {
+    const problem = 'fails over by health checks, which cannot see a private zone';
+    const fix = 'make the names in a public zone, or choose routing: latency';
+    reader.issues.error(reader.at('plan'), problem, 'failover', 'latency in a private zone', fix);
   }
-  if (!region.has('awsRegion') && (routing === 'latency' || type?.endsWith('LoadBalancer') === true)) {
-    region.missing('awsRegion', 'the AWS region that it is in, or the nearest one, such as us-east-1');
-  }
-}
-
-function checkIpv6(reader: Reader, regions: readonly (readonly [string, Reader])[]): void {
-  const without = regions.filter(([, region]) => !region.child('target').has('ipv6')).map(([name]) => name);
-  if (without.length === 0 || without.length === regions.length) return;
-  reader.issues.error(
-    reader.at('regions'),
-    `have IPv6 addresses, but not ${without.join(', ')}: whoever prefers IPv6 would never be led there`,
-    regions.map(([name]) => name).filter((name) => !without.includes(name)),
-    'IPv6 addresses in every region, or in none',
-    'add or remove ipv6',
-  );
 }

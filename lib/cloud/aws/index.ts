@@ -16,8 +16,6 @@ export { DnsRecords } from './dns-records.js';
 export {
   type DnsRecordsArgs,
   type DnsRecordsProps,
-  type DnsRegion,
-  DnsRouting,
   DnsTarget,
   DnsZone,
   type ExistingZone,

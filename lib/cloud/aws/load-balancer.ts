@@ -1,3 +1,4 @@
+import { IPV4 } from '../../plan/address-rules.js';
 import { Issues } from '../../plan/issues.js';
 import { Reader } from '../../plan/reader.js';
 import { type Inputs, plain } from '../../pulumi/inputs.js';
@@ -13,7 +14,11 @@ export interface LoadBalancerProps {
   readonly privateIpv4Addresses?: readonly string[];
   /** Elastic IPs (`eipalloc-…`) of an `internet-facing` one, one for each subnet, in their order. @default - chosen by AWS */
   readonly eipAllocationIds?: readonly string[];
-  /** Security groups that exist. @default - made by the controller, which lets in the Service's source ranges */
+  /**
+   * Security groups that exist: they say which clients it lets in. The controller still lets the load balancer itself through to the pods, by
+   * rules in the nodes' security groups; that takes its `enableBackendSecurityGroup`, which is on unless turned off.
+   * @default - made by the controller, which lets in the Service's source ranges
+   */
   readonly securityGroupIds?: readonly string[];
   /** Sends every client to nginx of any zone: even load, at the cost of traffic between zones. @default true */
   readonly crossZone?: boolean;
@@ -36,7 +41,7 @@ const PREFIX = 'service.beta.kubernetes.io/aws-load-balancer-';
  * ```
  */
 export function loadBalancerAnnotations(args: Inputs<LoadBalancerProps>): Readonly<Record<string, string>> {
-  const issues = new Issues('the settings of loadBalancerAnnotations');
+  const issues = new Issues('the settings of aws loadBalancerAnnotations');
   const reader = new Reader(plain<LoadBalancerProps>(args), 'aws loadBalancerAnnotations', issues);
   const annotations = read(reader);
   issues.throwIfAny();
@@ -55,10 +60,7 @@ function read(reader: Reader): Record<string, string | readonly string[] | undef
   if (!reader.has('scheme')) reader.missing('scheme', 'internal or internet-facing');
   const scheme = reader.choice('scheme', ['internal', 'internet-facing'] as const);
   const subnets = reader.texts('subnetIds', SUBNET_ID);
-  const addresses = reader.texts('privateIpv4Addresses', {
-    pattern: /^\d{1,3}(\.\d{1,3}){3}$/,
-    allowed: 'an IPv4 address',
-  });
+  const addresses = reader.texts('privateIpv4Addresses', IPV4);
   const eips = reader.texts('eipAllocationIds', {
     pattern: /^eipalloc-[0-9a-f]+$/,
     allowed: 'an identifier such as eipalloc-0123456789abcdef0',
@@ -86,6 +88,7 @@ function read(reader: Reader): Record<string, string | readonly string[] | undef
       subnets === undefined ? 'add subnetIds' : `name ${subnets.length}, or change subnetIds`,
     );
   }
+  const securityGroups = reader.texts('securityGroupIds', SECURITY_GROUP_ID);
   return {
     type: 'external',
     'nlb-target-type': 'ip',
@@ -93,7 +96,9 @@ function read(reader: Reader): Record<string, string | readonly string[] | undef
     subnets,
     'private-ipv4-addresses': addresses,
     'eip-allocations': eips,
-    'security-groups': reader.texts('securityGroupIds', SECURITY_GROUP_ID),
+    'security-groups': securityGroups,
+    // With groups of others the controller opens the nodes only when it is told to.
+    'manage-backend-security-group-rules': securityGroups && 'true',
     attributes: `load_balancing.cross_zone.enabled=${reader.flag('crossZone') ?? true}`,
     'target-group-attributes': `preserve_client_ip.enabled=${reader.flag('preserveClientIp') ?? false}`,
   };

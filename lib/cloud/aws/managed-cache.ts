@@ -10,11 +10,20 @@ import { CLIENT_ACCESS, type ClientAccess, readClientAccess, serviceSecurityGrou
 
 /** ElastiCache for Valkey, for one Harbor. */
 export interface ManagedCacheProps extends ClientAccess, Tagged {
-  /** @default cache.t4g.small, 1.4 GiB: Harbor holds sessions, queues and short-lived copies in it */
+  /**
+   * Node type, for each node. Another one is taken at once and cuts connections for seconds, longer without a standby.
+   * @default cache.t4g.small, 1.4 GiB: Harbor holds sessions, queues and short-lived copies in it
+   */
   readonly nodeType?: `cache.${string}`;
-  /** Standbys in other zones, of which one takes over when the primary fails; each costs a node. With 0 Harbor stands still meanwhile. @default 1 */
+  /**
+   * Standbys in other zones, 0 to 5, of which one takes over when the primary fails; each costs a node. With 0 Harbor stands still meanwhile.
+   * A change takes effect at once, also from and to 0. @default 1
+   */
   readonly replicas?: number;
-  /** Version of Valkey, 7.2 or 8.x; ElastiCache changes it only when this does. @default 8.0 */
+  /**
+   * Version of Valkey, 7.2 or 8.x; ElastiCache changes it only when this does. A higher one is taken at once: writes fail for seconds while
+   * a standby takes over; without one the cache is away for minutes. A lower one makes a new, empty cache. @default 8.0
+   */
   readonly engineVersion?: `${number}.${number}`;
   /** ARN of the key that encrypts it at rest. @default - the key that AWS keeps for ElastiCache, at no cost */
   readonly kmsKeyArn?: string;
@@ -54,7 +63,7 @@ export class ManagedCache extends ComponentResource {
     const subnets = new SubnetGroup(name, { subnetIds: [...args.subnetIds], tags }, parent);
     const password = new RandomPassword(
       `${name}-password`,
-      // Letters and digits: Harbor writes it into URLs as it is, which lets "-", ".", "_" and "~" pass too, but not all of ElastiCache's.
+      // Letters and digits: of others ElastiCache takes some, and Harbor others.
       { length: 64, special: false, keepers: { generation: String(settings.passwordGeneration) } },
       parent,
     );
@@ -66,6 +75,8 @@ export class ManagedCache extends ComponentResource {
         engineVersion: settings.engineVersion,
         // A version that AWS raised would look like one to be lowered again.
         autoMinorVersionUpgrade: false,
+        // Otherwise a change would wait for the maintenance window: failover for a first standby, and what must be off before the last one goes.
+        applyImmediately: true,
         nodeType: settings.nodeType,
         parameterGroupName: `default.valkey${settings.engineVersion.replace(/\..*/, '')}`,
         numCacheClusters: settings.replicas + 1,

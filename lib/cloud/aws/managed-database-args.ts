@@ -2,15 +2,22 @@ import { bytes, type Size } from '../../plan/quantities.js';
 import type { Reader } from '../../plan/reader.js';
 import { PEM } from '../../plan/tls.js';
 import type { Inputs } from '../../pulumi/inputs.js';
+import { readPostgresVersion } from '../postgres.js';
 import { ARN, checkServerName, type Tagged } from './args.js';
 import { CLIENT_ACCESS, type ClientAccess, readClientAccess } from './client-access.js';
 import { connectionsOf } from './database-connections.js';
 
 /** RDS for PostgreSQL, for one Harbor. */
 export interface ManagedDatabaseProps extends ClientAccess, Tagged {
-  /** Major version of PostgreSQL, the one that Harbor ships: 18 for Harbor 2.15.2, 15 for 2.14. @default 18 */
+  /**
+   * Major version of PostgreSQL, the one that Harbor ships: 18 for Harbor 2.15.2, 15 for 2.14. A higher one upgrades the instance at once:
+   * it is away for minutes, with its standby, and the only way back is the snapshot that RDS takes before where it keeps backups. @default 18
+   */
   readonly version?: 15 | 18;
-  /** Instance class. @default db.t4g.medium, 4 GiB of memory: for medium; large wants db.m7g.large or more */
+  /**
+   * Instance class. Another one is taken at once and restarts the database: minutes without a standby, one to two with `multiAz`.
+   * @default db.t4g.medium, 4 GiB of memory: for medium; large wants db.m7g.large or more
+   */
   readonly instanceClass?: `db.${string}`;
   /** A standby in another zone takes over within one to two minutes; doubles the cost of the instance and its storage. @default true */
   readonly multiAz?: boolean;
@@ -29,7 +36,7 @@ export interface ManagedDatabaseProps extends ClientAccess, Tagged {
   readonly deletionProtection?: boolean;
   /** A snapshot is taken when the instance is deleted, and stays; it costs its storage. @default true */
   readonly finalSnapshot?: boolean;
-  /** ARN of the key that encrypts volume, backups and snapshots; it can never be changed. @default - the key that AWS keeps for RDS, at no cost */
+  /** ARN of the key that encrypts volume, backups and snapshots; changing it makes a new, empty database, and Harbor moves to it. @default - the key that AWS keeps for RDS, at no cost */
   readonly kmsKeyArn?: string;
   /** Add one for a new password. It is changed at once, and pods that have not rolled yet cannot connect anew until they have. @default 1 */
   readonly passwordGeneration?: number;
@@ -70,7 +77,7 @@ export function readManagedDatabase(reader: Reader, name: string) {
     );
   }
   return {
-    version: readVersion(reader),
+    version: readPostgresVersion(reader),
     instanceClass,
     multiAz: reader.flag('multiAz') ?? true,
     ...readSizes(reader),
@@ -83,19 +90,6 @@ export function readManagedDatabase(reader: Reader, name: string) {
 }
 
 const INSTANCE_CLASS = { pattern: /^db\.[a-z0-9-]+\.[a-z0-9]+$/, allowed: 'an instance class such as db.m7g.large' };
-
-function readVersion(reader: Reader): 15 | 18 {
-  const version = reader.raw('version') ?? 18;
-  if (version === 15 || version === 18) return version;
-  reader.issues.error(
-    reader.at('version'),
-    'is not a version that Harbor ships',
-    version,
-    '18 for Harbor 2.15.2, 15 for Harbor 2.14',
-    'use 15 or 18',
-  );
-  return 18;
-}
 
 const LEAST = '20Gi';
 const MOST = '64Ti';

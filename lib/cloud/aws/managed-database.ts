@@ -5,7 +5,6 @@ import type { ExternalDatabase } from '../../plan/database.js';
 import { bytes, type Size } from '../../plan/quantities.js';
 import { plain } from '../../pulumi/inputs.js';
 import { readArgs } from '../args.js';
-
 import { serviceSecurityGroups } from './client-access.js';
 import { type ManagedDatabaseArgs, readManagedDatabase } from './managed-database-args.js';
 
@@ -32,6 +31,8 @@ export class ManagedDatabase extends ComponentResource {
     super('harbor-fleet:aws:ManagedDatabase', name, {}, opts);
     const settings = readArgs('aws', this, name, args, readManagedDatabase);
     const parent = { parent: this };
+    // Made anew by settings, so never protected.
+    const renewed = { parent: this, protect: false };
     const { tags } = args;
     const groups = serviceSecurityGroups(this, name, args, { port: 5432, description: `PostgreSQL of ${name}` });
     const subnets = new SubnetGroup(name, { subnetIds: [...args.subnetIds], tags }, parent);
@@ -45,13 +46,13 @@ export class ManagedDatabase extends ComponentResource {
         ],
         tags,
       },
-      parent,
+      renewed,
     );
     const password = new RandomPassword(
       `${name}-password`,
       // Harbor writes it into a connection string as it is.
       { length: 32, special: false, keepers: { generation: String(settings.passwordGeneration) } },
-      parent,
+      renewed,
     );
     // The name of a snapshot is unique in the account: another installation of this name must not meet it.
     const suffix = new RandomId(`${name}-final`, { byteLength: 4 }, parent);
@@ -62,6 +63,9 @@ export class ManagedDatabase extends ComponentResource {
         engine: 'postgres',
         engineVersion: String(settings.version),
         autoMinorVersionUpgrade: true,
+        allowMajorVersionUpgrade: true,
+        // Harbor is told of it at once, too; otherwise a change would wait for the maintenance window.
+        applyImmediately: true,
         instanceClass: settings.instanceClass,
         multiAz: settings.multiAz,
         storageType: 'gp3',

@@ -1,5 +1,6 @@
 import { AccessPoint, BackupPolicy, FileSystem, FileSystemPolicy, MountTarget } from '@pulumi/aws/efs';
 import { all, ComponentResource, type ComponentResourceOptions, jsonStringify, type Output } from '@pulumi/pulumi';
+import { HARBOR_USER } from '../../plan/harbor-images.js';
 import type { Reader } from '../../plan/reader.js';
 import type { NasStorage } from '../../plan/storage.js';
 import { type Inputs, plain } from '../../pulumi/inputs.js';
@@ -9,7 +10,7 @@ import { CLIENT_ACCESS, type ClientAccess, readClientAccess, serviceSecurityGrou
 
 /** An EFS file system for the images of one Harbor. */
 export interface NasFileSystemProps extends ClientAccess, Tagged {
-  /** ARN of the key that encrypts it. @default - the key that AWS keeps for EFS, at no cost */
+  /** ARN of the key that encrypts it; changing it makes a new, empty file system, and Harbor moves to it. @default - the key that AWS keeps for EFS, at no cost */
   readonly kmsKeyArn?: string;
   /**
    * `elastic` takes what is asked for and costs by the amount read and written; `bursting` is included and grows with what is
@@ -20,7 +21,7 @@ export interface NasFileSystemProps extends ClientAccess, Tagged {
   readonly provisionedThroughputInMibps?: number;
   /** Daily copies by AWS Backup, kept for 35 days; costs the storage of what changed. @default true */
   readonly backup?: boolean;
-  /** Folder of this Harbor in the file system, made for its user. @default /harbor */
+  /** Folder of this Harbor in the file system, made for its user; changing it makes a new, empty one, and Harbor moves to it. @default /harbor */
   readonly rootDirectory?: string;
   /** The file system stays in AWS when it leaves the stack. With `false` it is deleted, with all images. @default true */
   readonly retainOnDelete?: boolean;
@@ -28,9 +29,6 @@ export interface NasFileSystemProps extends ClientAccess, Tagged {
 
 /** As {@link NasFileSystemProps}, with an Output wherever free text goes. */
 export type NasFileSystemArgs = Inputs<NasFileSystemProps>;
-
-/** Harbor's user and group in all of its images. */
-const HARBOR_USER = 10000;
 
 /**
  * An EFS file system for the images of one Harbor: encrypted at rest and on the way, reached by the clients named only, through an
@@ -80,7 +78,7 @@ export class NasFileSystem extends ComponentResource {
         new MountTarget(
           `${name}-${i}`,
           { fileSystemId, subnetId, securityGroups: [...groups.ids] },
-          { parent: this, deleteBeforeReplace: true },
+          { parent: this, deleteBeforeReplace: true, protect: false },
         ),
     );
     const accessPoint = new AccessPoint(

@@ -1,19 +1,30 @@
 import type { Provider } from '@pulumi/aws';
-import type { Reader, TextRule } from '../../plan/reader.js';
+import type { Reader } from '../../plan/reader.js';
 import type { Inputs } from '../../pulumi/inputs.js';
 import type { CloudSite } from '../cloud.js';
-import { ROUTE_TABLE_ID, SECURITY_GROUP_ID, SUBNET_ID, type Tagged, VPC_ID } from './args.js';
+import { checkZoneIds } from '../zone-ids.js';
+import { id, ROUTE_TABLE_ID, SECURITY_GROUP_ID, SUBNET_ID, type Tagged, VPC_ID } from './args.js';
 
-/** A transit gateway that exists, such as the hub of a landing zone. Its ASN must be the region's `network.asn`. */
+/**
+ * A transit gateway that exists, such as the hub of a landing zone. Its ASN must be the region's `network.asn` where the region has tunnels.
+ * Regions that name the same one, as a text or by the same Output, reach each other over it without a peering: each must propagate into
+ * the other's `associationRouteTableId`, as it does where both name the same table or none.
+ */
 export interface ExistingTransitGateway {
   readonly id: string;
   /** The VPC's attachment, when it is attached already. @default - the VPC is attached, which costs by the hour and by the gigabyte */
   readonly vpcAttachmentId?: string;
   /** Accepts the VPC's attachment in the gateway's account; for a gateway that does not accept by itself. @default false */
   readonly acceptAttachment?: boolean;
-  /** Route table that attachments are associated with. @default - the gateway's default one, which it associates itself */
+  /**
+   * Route table that attachments are associated with, in place of what the gateway associated by itself. Routes to regions of AWS that are
+   * peered stand in it too, and the gateway announces them to the peers of its tunnels. @default - the gateway's default one, by itself
+   */
   readonly associationRouteTableId?: string;
-  /** Route tables that learn from attachments. @default - the gateway's default one, by itself */
+  /**
+   * Route tables that learn the ranges of the VPC and what connections hear; not the one that the gateway propagates into by itself.
+   * @default - associationRouteTableId; without it the gateway's default one, by itself
+   */
   readonly propagationRouteTableIds?: readonly string[];
 }
 
@@ -25,7 +36,10 @@ export interface AwsCloudProps extends Tagged {
   readonly subnetIds: readonly string[];
   /** Route tables of the subnets that reach other regions; add new ones at the end. */
   readonly routeTableIds: readonly string[];
-  /** Security groups of nodes and load balancers, which are opened for the plan's flows. @default - none: apply the plan's `firewall` yourself */
+  /**
+   * Security groups of nodes and load balancers, which are opened for the plan's flows; `[]` where others open them, by the plan's
+   * `firewall`. @default - none, with a warning where the region is linked
+   */
   readonly securityGroupIds?: readonly string[];
   /** A transit gateway that exists. @default - one is made when the region has links and `network.gateway` is not vpnGateway; each attachment costs by the hour */
   readonly transitGateway?: ExistingTransitGateway;
@@ -36,7 +50,7 @@ export interface AwsCloudProps extends Tagged {
    * made for questions from other regions, and one for questions to them. @default true
    */
   readonly names?: boolean;
-  /** Private zones that exist, by name; the VPC must be associated with them. @default - made */
+  /** Private zones that exist, by name; the VPC must be associated with them. @default - made, and deleted with every record in them */
   readonly zoneIds?: Readonly<Record<string, string>>;
   /** An inbound endpoint exists already, at `network.resolvers`. @default false: made, at `network.resolvers` when these are given */
   readonly inboundEndpoint?: boolean;
@@ -51,15 +65,14 @@ export interface AwsCloudProps extends Tagged {
 /** As {@link AwsCloudProps}, with an Output wherever free text goes. */
 export type AwsCloudArgs = Inputs<AwsCloudProps>;
 
-const id = (prefix: string): TextRule => ({
-  pattern: new RegExp(`^${prefix}-[0-9a-f]+$`),
-  allowed: `an identifier such as ${prefix}-0123456789abcdef0`,
-});
-const ZONE_ID = { pattern: /^[A-Z0-9]+$/, allowed: 'the identifier of a private hosted zone, such as Z0123456789ABC' };
-const ENDPOINT_ID = { pattern: /^rslvr-out-[0-9a-f]+$/, allowed: 'an identifier such as rslvr-out-0123456789abcdef0' };
+const HOSTED_ZONE_ID = {
+  pattern: /^[A-Z0-9]+$/,
+  allowed: 'the identifier of a private hosted zone, such as Z0123456789ABC',
+};
 
 /** Records what is wrong with a region's place. */
-export function checkNetworkArgs(reader: Reader, { network, links }: CloudSite): void {
+export function checkNetworkArgs(reader: Reader, site: CloudSite): void {
+  const { network, links } = site;
   reader.only(
     ...[
       'vpcId',
@@ -91,8 +104,15 @@ export function checkNetworkArgs(reader: Reader, { network, links }: CloudSite):
     reader.missing('routeTableIds', 'the route tables of the subnets that reach other regions');
   }
   reader.texts('securityGroupIds', SECURITY_GROUP_ID);
+  if (!reader.has('securityGroupIds') && network.firewall.length > 0) {
+    const problem = 'is missing: no firewall rules are made, and linked regions are refused where none are open';
+    const fix = "name them, or open them yourself by the plan's firewall rules and set securityGroupIds: []";
+    const allowed = 'the security groups of nodes and load balancers';
+    reader.issues.warning(reader.at('securityGroupIds'), problem, undefined, allowed, fix);
+  }
   reader.textMap('tags');
   checkGateway(reader, network.type === 'aws' ? network.gateway : undefined);
+  checkZoneIds(reader, 'zoneIds', site, HOSTED_ZONE_ID);
   checkNames(reader, network.resolvers, subnets.length);
 }
 
@@ -101,7 +121,7 @@ function checkGateway(reader: Reader, gateway: 'transitGateway' | 'vpnGateway' =
     reader.issues.error(reader.at(key), `is not used: network.gateway is ${gateway}`, reader.raw(key), allowed, fix);
   const hub = reader.child('transitGateway');
   if (gateway === 'vpnGateway' && reader.has('transitGateway')) {
-    other('transitGateway', 'vpnGatewayId, or neither', "remove it, or network.gateway: 'vpnGateway'");
+    other('transitGateway', 'vpnGatewayId, or neither', "remove it, or remove network.gateway: 'vpnGateway'");
   }
   if (gateway === 'transitGateway' && reader.has('vpnGatewayId')) {
     other('vpnGatewayId', 'transitGateway, or neither', "remove it, or set network.gateway: 'vpnGateway'");
@@ -122,9 +142,7 @@ function checkGateway(reader: Reader, gateway: 'transitGateway' | 'vpnGateway' =
 
 function checkNames(reader: Reader, resolvers: readonly string[] | undefined, subnets: number): void {
   reader.flag('names');
-  const zones = reader.child('zoneIds');
-  for (const name of Object.keys(reader.textMap('zoneIds') ?? {})) zones.text(name, ZONE_ID);
-  reader.text('outboundEndpointId', ENDPOINT_ID);
+  reader.text('outboundEndpointId', id('rslvr-out'));
   const existing = reader.flag('inboundEndpoint') === true;
   if (existing && resolvers === undefined) {
     const allowed = 'true with network.resolvers, the addresses of the endpoint';

@@ -1,7 +1,7 @@
 import { ComponentResource, type Input, type Output, type ProviderResource, type Resource } from '@pulumi/pulumi';
 import type { Issues } from '../../plan/issues.js';
+import { cloudRegion } from '../../plan/network/clouds.js';
 import type { TunnelPlan } from '../../plan/network/links.js';
-import type { AwsNetwork as AwsNetworkSettings } from '../../plan/network/networks.js';
 import { Reader } from '../../plan/reader.js';
 import { plain } from '../../pulumi/inputs.js';
 import type {
@@ -15,9 +15,11 @@ import type {
 } from '../cloud.js';
 import { openFirewall } from './firewall.js';
 import { type Gateway, gatewayOf } from './gateway.js';
+import { checkSchemes } from './load-balancer-scheme.js';
 import { type AwsCloudArgs, type AwsCloudProps, checkNetworkArgs } from './network-args.js';
 import { joinGateways, joinVpcs } from './peering.js';
 import { PrivateNames } from './private-names.js';
+import { checkPeerings, shareGateway } from './shared-gateway.js';
 import { connections } from './vpn.js';
 
 /**
@@ -26,11 +28,8 @@ import { connections } from './vpn.js';
  * each attachment of a transit gateway and each address of a Resolver endpoint costs by the hour.
  *
  * ```ts
- * virginia: {
- *   network: Network.aws({ region: 'us-east-1', cidrs: ['10.0.0.0/16'] }),
- *   cloud: aws({ vpcId, subnetIds, routeTableIds, securityGroupIds: [nodeSecurityGroupId] }),
- *   …
- * }
+ * network: Network.aws({ region: 'us-east-1', cidrs: ['10.0.0.0/16'] }),
+ * cloud: aws({ vpcId, subnetIds, routeTableIds, securityGroupIds: [nodeSecurityGroupId] }),
  * ```
  */
 export const aws = (args: AwsCloudArgs): Cloud => new AwsCloud(args);
@@ -45,6 +44,8 @@ class AwsCloud implements Cloud {
 
   check(site: CloudSite, issues: Issues): void {
     checkNetworkArgs(new Reader(plain<AwsCloudProps>(this.args), site.path, issues), site);
+    checkPeerings(this.args, site, issues);
+    checkSchemes(site, issues);
   }
 
   open(name: string, site: CloudSite, parent: Resource): CloudNetwork {
@@ -79,7 +80,7 @@ export class AwsNetwork extends ComponentResource implements CloudNetwork {
     super('harbor-fleet:aws:Network', name, {}, { parent, providers: args.provider && [args.provider] });
     this.place = {
       ...{ name, site, args, parent: this },
-      region: (site.network as AwsNetworkSettings).region,
+      region: cloudRegion(site.network),
       hub: args.networkProvider ?? args.provider,
       tags: (label) => ({ Name: label, ...args.tags }),
     };
@@ -103,6 +104,7 @@ export class AwsNetwork extends ComponentResource implements CloudNetwork {
   peer(links: readonly PeeredLink[]): void {
     for (const { link, other } of links) {
       if (!(other instanceof AwsNetwork)) throw new Error(`link ${link.name} joins AWS to something else`);
+      if (shareGateway(this.place, other.place)) continue;
       const [own, peer] = [this.gateway, other.gateway];
       if (own?.kind === 'transitGateway' && peer?.kind === 'transitGateway') {
         joinGateways(link, { place: this.place, gateway: own }, { place: other.place, gateway: peer });

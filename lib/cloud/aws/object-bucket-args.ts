@@ -31,7 +31,10 @@ export const BucketEncryption = {
 
 /** Copies of all objects in another region, for disasters. Harbor's own replication is for daily use. */
 export interface BucketReplication {
-  /** The other bucket, versioned: an `ObjectBucket`, or its ARN and key. */
+  /**
+   * The other bucket, versioned: an `ObjectBucket`, or its ARN and key. S3 wants it to be versioned already: an `ObjectBucket` is waited for.
+   * For copies both ways one of two buckets gets its destination in a later update, as a text: the ARN of the other.
+   */
   readonly destination: {
     readonly arn: string;
     /** ARN of its key; needed when this bucket is encrypted with KMS. @default - as the object was encrypted by S3 */
@@ -45,7 +48,7 @@ export interface BucketReplication {
 
 /** A bucket for the images of one Harbor. */
 export interface ObjectBucketProps extends Tagged {
-  /** Its name, unique in all of AWS. */
+  /** Its name, unique in all of AWS; another one makes a new, empty bucket, and Harbor moves to it. */
   readonly bucket: string;
   /** The bucket is there already: nothing of it is changed, only access to it is made. @default false */
   readonly existing?: boolean;

@@ -11,6 +11,7 @@ import {
   getBucketOutput,
 } from '@pulumi/aws/s3';
 import {
+  all,
   ComponentResource,
   type ComponentResourceOptions,
   type CustomResourceOptions,
@@ -42,6 +43,7 @@ type Settings = ReturnType<typeof readObjectBucket>;
 export class ObjectBucket extends ComponentResource {
   /** Name of the bucket. */
   readonly bucket: Output<string>;
+  /** Known once the bucket is versioned, as S3 asks of one that others are copied to. */
   readonly arn: Output<string>;
   /** Region of the bucket, such as `us-east-1`. */
   readonly region: Output<string>;
@@ -91,7 +93,7 @@ export class ObjectBucket extends ComponentResource {
           routeTableIds: [...args.gatewayEndpoint.routeTableIds],
           tags: args.tags,
         },
-        { parent: this },
+        { parent: this, protect: false },
       );
     }
     const key = this.access(name, args);
@@ -122,7 +124,7 @@ export class ObjectBucket extends ComponentResource {
     return key.arn;
   }
 
-  private make(name: string, args: ObjectBucketArgs, settings: Settings): Bucket {
+  private make(name: string, args: ObjectBucketArgs, settings: Settings): Pick<Bucket, 'bucket' | 'arn' | 'region'> {
     const { retainOnDelete } = settings;
     const kept: CustomResourceOptions = { parent: this, retainOnDelete };
     const made = new Bucket(name, { bucket: args.bucket, tags: args.tags }, kept);
@@ -167,9 +169,16 @@ export class ObjectBucket extends ComponentResource {
     );
     if (args.replication !== undefined) {
       const source: BucketRef = { arn: made.arn, kmsKeyArn: this.kmsKeyArn };
-      replicate({ parent: this, dependsOn: versioning }, name, bucket, source, args.replication, args.tags);
+      replicate(
+        { parent: this, protect: false, dependsOn: versioning },
+        name,
+        bucket,
+        source,
+        args.replication,
+        args.tags,
+      );
     }
-    return made;
+    return { bucket, arn: all([made.arn, versioning.id]).apply(([arn]) => arn), region: made.region };
   }
 
   private access(name: string, args: ObjectBucketArgs): BucketKey | undefined {

@@ -1,10 +1,11 @@
 import { getCallerIdentityOutput } from '@pulumi/aws';
 import { Route, VpcPeeringConnection, VpcPeeringConnectionAccepter } from '@pulumi/aws/ec2';
 import { Route as HubRoute, PeeringAttachment, PeeringAttachmentAccepter } from '@pulumi/aws/ec2transitgateway';
-import type { Output, ProviderResource, Resource } from '@pulumi/pulumi';
+import { all, type Output, type ProviderResource, type Resource } from '@pulumi/pulumi';
 import type { LinkPlan } from '../../plan/network/links.js';
 import type { Hub } from './gateway.js';
 import type { Place } from './network.js';
+import { otherGateway } from './shared-gateway.js';
 
 /** One end of a peering of transit gateways. */
 interface HubEnd {
@@ -20,9 +21,9 @@ export function joinGateways(link: LinkPlan, own: HubEnd, peer: HubEnd): void {
     label,
     {
       transitGatewayId: own.gateway.id,
-      peerTransitGatewayId: peer.gateway.id,
+      peerTransitGatewayId: all([peer.gateway.id, own.gateway.id]).apply(([id, ours]) => otherGateway(peer, id, ours)),
       peerRegion: peer.place.region,
-      peerAccountId: accountOf(parent, hub, peer.place.hub),
+      peerAccountId: accountOf(hub, peer.place.hub, peer.place.parent),
       region,
       tags: tags(label),
     },
@@ -38,14 +39,14 @@ export function joinGateways(link: LinkPlan, own: HubEnd, peer: HubEnd): void {
     [peer, own],
   ] as const) {
     const options = { parent: here.place.parent, provider: here.place.hub, dependsOn: accepter };
-    here.gateway.attach(`${here.place.name}/${link.name}`, attachment.id, false, options);
+    here.gateway.attach({ name: `${here.place.name}/${link.name}`, kind: 'peering', id: attachment.id }, options);
     for (const cidr of there.place.site.network.announces) {
       new HubRoute(
         `${here.place.name}/${link.name}/${cidr}`,
         {
           destinationCidrBlock: cidr,
           transitGatewayAttachmentId: attachment.id,
-          transitGatewayRouteTableId: here.gateway.routeTableId,
+          transitGatewayRouteTableId: here.gateway.vpcTableId,
           region: here.place.region,
         },
         options,
@@ -63,7 +64,7 @@ export function joinVpcs(link: LinkPlan, own: Place, peer: Place): void {
       vpcId: own.args.vpcId,
       peerVpcId: peer.args.vpcId,
       peerRegion: peer.region,
-      peerOwnerId: accountOf(own.parent, own.args.provider, peer.args.provider),
+      peerOwnerId: accountOf(own.args.provider, peer.args.provider, peer.parent),
       region: own.region,
       tags: own.tags(label),
     },
@@ -90,10 +91,10 @@ export function joinVpcs(link: LinkPlan, own: Place, peer: Place): void {
   }
 }
 
-/** The account of the other end, where another provider stands for it. */
+/** The account of the other end, where another provider stands for it; without one it has that of its parent. */
 const accountOf = (
-  parent: Resource,
   own: ProviderResource | undefined,
   peer: ProviderResource | undefined,
+  parent: Resource,
 ): Output<string> | undefined =>
   own === peer ? undefined : getCallerIdentityOutput({}, { parent, provider: peer }).accountId;

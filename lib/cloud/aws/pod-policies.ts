@@ -11,7 +11,9 @@ export interface AcmeDnsPolicyProps {
 
 /**
  * What cert-manager needs to prove by DNS-01 that a domain is yours, and no more: TXT records of that name in one hosted zone. Name
- * the zone in the issuer (`route53.hostedZoneID`), since it may not list zones.
+ * the zone in the issuer (`route53.hostedZoneID`), since it may not list zones. Before it asks the issuer to look, cert-manager looks itself:
+ * in a linked region, whose private zone hides these records, run it with `--dns01-recursive-nameservers-only` and
+ * `--dns01-recursive-nameservers=1.1.1.1:53,8.8.8.8:53`, or others that know the public zone.
  * https://cert-manager.io/docs/configuration/acme/dns01/route53/
  */
 export const acmeDnsPolicy = ({ zoneArn, domains }: Inputs<AcmeDnsPolicyProps>): Output<string> =>

@@ -1,5 +1,4 @@
 import { SecurityGroup } from '@pulumi/aws/ec2';
-import { getHostedZoneIdOutput } from '@pulumi/aws/lb';
 import {
   ResolverEndpoint,
   ResolverRule,
@@ -8,15 +7,13 @@ import {
   Zone,
 } from '@pulumi/aws/route53';
 import { type Input, type Output, output } from '@pulumi/pulumi';
-import { privateRecords } from '../../plan/network/dns.js';
+import { privateRecords } from '../../plan/network/private-names.js';
 import { answerOf } from '../answers.js';
 import type { AnsweredRecord, ForwardTarget } from '../cloud.js';
 import { resourceName } from '../resource-name.js';
 import { askers } from './firewall.js';
+import { type Alias, aliasOf } from './load-balancer-name.js';
 import type { Place } from './network.js';
-
-/** Host names of load balancers: of network ones, or of the others, with their region. */
-const LOAD_BALANCER = /\.(?:elb\.([a-z0-9-]+)|([a-z0-9-]+)\.elb)\.amazonaws\.com(?:\.cn)?$/;
 
 /** The private names of a region: a zone of its own, and a resolver that answers for it and asks others. */
 export class PrivateNames {
@@ -35,13 +32,20 @@ export class PrivateNames {
     const zones = new Map<string, Input<string>>();
     for (const answered of records) {
       const { record } = answered;
-      const zone = record.zone ?? record.name;
+      const { zone } = record;
       const zoneId =
         zones.get(zone) ??
         args.zoneIds?.[zone] ??
         new Zone(
           `${name}/${zone}`,
-          { name: zone, comment: name, vpcs: [{ vpcId: args.vpcId, vpcRegion: region }], tags: tags(zone) },
+          {
+            name: zone,
+            comment: name,
+            vpcs: [{ vpcId: args.vpcId, vpcRegion: region }],
+            // An external-dns in the cluster writes records of its own, which would keep the zone from being deleted.
+            forceDestroy: true,
+            tags: tags(zone),
+          },
           { parent },
         ).zoneId;
       zones.set(zone, zoneId);
@@ -131,21 +135,17 @@ interface Answer {
   readonly type: string;
   readonly ttl?: number;
   readonly records?: string[];
-  readonly aliases?: { readonly name: string; readonly zoneId: string; readonly evaluateTargetHealth: boolean }[];
+  readonly aliases?: Alias[];
 }
 
 /** An alias for a load balancer of AWS, which may stand at the name of a zone; else addresses, or one name. */
 function answerOfAws(answered: AnsweredRecord, { parent }: Place): Output<Answer> {
   return output(answered.target).apply((values): Output<Answer> => {
     const [name = ''] = values;
-    const [found, network, other] = LOAD_BALANCER.exec(name) ?? [];
-    if (found === undefined) {
-      return answerOf(answered).apply(
-        (answer): Answer => ({ type: answer.type, ttl: answered.record.ttlSeconds, records: [...answer.values] }),
-      );
-    }
-    const loadBalancerType = network === undefined ? 'application' : 'network';
-    const { id } = getHostedZoneIdOutput({ region: network ?? other, loadBalancerType }, { parent });
-    return id.apply((zoneId): Answer => ({ type: 'A', aliases: [{ name, zoneId, evaluateTargetHealth: true }] }));
+    const alias = aliasOf(name, parent);
+    if (alias !== undefined) return alias.apply((one): Answer => ({ type: 'A', aliases: [one] }));
+    return answerOf(answered).apply(
+      (answer): Answer => ({ type: answer.type, ttl: answered.record.ttlSeconds, records: [...answer.values] }),
+    );
   }) as Output<Answer>;
 }

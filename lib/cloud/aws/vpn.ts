@@ -1,6 +1,6 @@
 import { CustomerGateway, VpnConnection, type VpnConnectionArgs } from '@pulumi/aws/ec2';
 import type { Output } from '@pulumi/pulumi';
-import { type CryptoProfile, cryptoWords, LIFETIME } from '../../plan/network/crypto.js';
+import { type CryptoWords, LIFETIME, wordsOf } from '../../plan/network/crypto.js';
 import type { ConnectedTunnel } from '../cloud.js';
 import type { Gateway } from './gateway.js';
 import type { Place } from './network.js';
@@ -52,7 +52,7 @@ export function connections(
           ...BOTH.map((number) => {
             const tunnel = ofConnection.find((one) => one.own.connection?.tunnel === number);
             const insideCidr = tunnel?.tunnel.insideCidr ?? link.insideCidrs[2 * index + number - 1];
-            return numbered(number, tunnelOptions(link.crypto ?? 'common', insideCidr, tunnel?.key));
+            return numbered(number, tunnelOptions(wordsOf('aws', link), insideCidr, tunnel?.key));
           }),
         ),
       },
@@ -60,7 +60,9 @@ export function connections(
     );
     const addresses = { 1: connection.tunnel1Address, 2: connection.tunnel2Address };
     for (const { tunnel, own: end } of ofConnection) outsides.set(tunnel.name, addresses[end.connection?.tunnel ?? 1]);
-    if (gateway.kind === 'transitGateway') gateway.attach(label, connection.transitGatewayAttachmentId, true);
+    if (gateway.kind === 'transitGateway') {
+      gateway.attach({ name: label, kind: 'vpn', id: connection.transitGatewayAttachmentId });
+    }
   }
   return outsides;
 }
@@ -79,10 +81,7 @@ function byConnection(tunnels: readonly ConnectedTunnel[]): ReadonlyMap<string, 
 }
 
 /** Every setting of a tunnel, because AWS offers a list by default. A tunnel without a key is idle: its key is nobody's. */
-function tunnelOptions(profile: CryptoProfile, insideCidr: string | undefined, key?: Output<string>): TunnelOptions {
-  const words = cryptoWords('aws', profile);
-  if (words === undefined) throw new Error(`AWS has no profile ${profile}`);
-  const { ike, esp } = words;
+function tunnelOptions({ ike, esp }: CryptoWords, insideCidr: string | undefined, key?: Output<string>): TunnelOptions {
   return {
     InsideCidr: insideCidr,
     PresharedKey: key,

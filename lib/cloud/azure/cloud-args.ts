@@ -1,7 +1,8 @@
 import type { ProviderResource } from '@pulumi/pulumi';
-import { privateRecords } from '../../plan/network/dns.js';
+import { IPV4 } from '../../plan/address-rules.js';
+import { privateRecords } from '../../plan/network/private-names.js';
 import { linksOf } from '../../plan/network/tunnels.js';
-import type { Reader } from '../../plan/reader.js';
+import type { Reader, TextRule } from '../../plan/reader.js';
 import type { Inputs } from '../../pulumi/inputs.js';
 import type { CloudSite } from '../cloud.js';
 import {
@@ -22,7 +23,10 @@ export interface MadeGateway {
   readonly type: 'made';
   /** Id of the subnet `GatewaySubnet` of the virtual network, /27 or larger. */
   readonly subnetId: string;
-  /** Size: 0.65, 1, 2.5, 5 or 10 Gbit/s for all tunnels, at most 30 of them; by the hour. @default VpnGw2AZ */
+  /**
+   * Size: 0.65, 1, 2.5, 5 or 10 Gbit/s for all tunnels, at most 30 of them; by the hour. It can change among VpnGw2AZ to VpnGw5AZ, which are
+   * of generation 2. VpnGw1AZ is of generation 1 and stays what it is: Azure resizes within a generation only. @default VpnGw2AZ
+   */
   readonly sku?: (typeof SKUS)[number];
   /** Zones of its addresses; `[]` in a region without zones. @default ['1', '2', '3'] */
   readonly zones?: readonly ('1' | '2' | '3')[];
@@ -94,10 +98,10 @@ export interface AzureProps extends Tagged {
   readonly gateway?: VpnGateway;
   /**
    * Network security groups of the subnets of nodes and load balancers. They get a rule for each flow with other regions, and one that
-   * shuts everything else between them, which Azure would let through. @default - the rules are files for their owners, `security-rules.json`
+   * shuts everything else between them, which Azure would let through: also port 53, so they are none of the resolver's subnets. @default - the rules are files for their owners, `security-rules.json`
    */
   readonly networkSecurityGroupIds?: readonly string[];
-  /** Rules have priorities from here up to 999 above; rules of your own with lower numbers count first. @default 3000 */
+  /** Rules have priorities from here, 100 to 3097, up to 999 above; rules of your own with lower numbers count first. @default 3000 */
   readonly firstPriority?: number;
   /** Needed where regions ask each other for private names. @default - none */
   readonly resolver?: PrivateResolver;
@@ -112,7 +116,6 @@ export interface AzureProps extends Tagged {
 /** As {@link AzureProps}, with an Output wherever free text goes. */
 export type AzureArgs = Inputs<AzureProps>;
 
-const ADDRESS = { pattern: /^\d{1,3}(\.\d{1,3}){3}$/, allowed: 'an IPv4 address' };
 const CONFIGURATION = { pattern: /^[A-Za-z0-9][\w.-]*$/, allowed: 'the name of an IP configuration', maxLength: 80 };
 
 /** Records what is wrong with a region's place in Azure. */
@@ -147,7 +150,7 @@ function readGateway(reader: Reader, { plan, region }: CloudSite): void {
     gateway.texts('zones', { pattern: /^[123]$/, allowed: "'1', '2' or '3'" });
   } else if (type === 'existing') {
     gateway.only('type', 'id', 'outsideAddresses', 'ipConfigurations').requiredText('id', GATEWAY_ID);
-    readTwo(gateway, 'outsideAddresses', ADDRESS);
+    readTwo(gateway, 'outsideAddresses', IPV4);
     readTwo(gateway, 'ipConfigurations', CONFIGURATION);
   }
 }
@@ -157,7 +160,7 @@ const choice = (reader: Reader): 'made' | 'existing' | undefined => {
   return reader.choice('type', ['made', 'existing'] as const);
 };
 
-function readTwo(reader: Reader, key: string, rule: typeof ADDRESS): void {
+function readTwo(reader: Reader, key: string, rule: TextRule): void {
   const found = reader.texts(key, rule) ?? [];
   if (!reader.has(key)) reader.missing(key, `two, one for each instance of the gateway: ${rule.allowed}`);
   else if (found.length !== 2)
@@ -187,7 +190,6 @@ function readResolver(reader: Reader, { plan, region, network }: CloudSite): voi
     }
   } else if (type === 'existing') {
     resolver.only('type', 'addresses', 'forwardingRulesetId').requiredText('forwardingRulesetId', RULESET_ID);
-    if ((resolver.texts('addresses', ADDRESS) ?? []).length === 0)
-      resolver.missing('addresses', 'at least one address');
+    if ((resolver.texts('addresses', IPV4) ?? []).length === 0) resolver.missing('addresses', 'at least one address');
   }
 }

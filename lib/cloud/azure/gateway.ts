@@ -5,9 +5,10 @@ import {
   VirtualNetworkGatewayConnection,
 } from '@pulumi/azure-native/network';
 import { type Input, interpolate } from '@pulumi/pulumi';
-import { cryptoWords, LIFETIME } from '../../plan/network/crypto.js';
+import { LIFETIME, wordsOf } from '../../plan/network/crypto.js';
 import type { LinkPlan } from '../../plan/network/links.js';
 import { endsFrom, linksOf } from '../../plan/network/tunnels.js';
+import { lateMistake } from '../../pulumi/errors.js';
 import type { Inputs } from '../../pulumi/inputs.js';
 import type { ConnectedTunnel } from '../cloud.js';
 import { resourceName } from '../resource-name.js';
@@ -99,7 +100,9 @@ export function makeGateway(
   const outside = (instance: 0 | 1): Input<string> =>
     addresses[instance].ipAddress.apply((address) => {
       if (address !== undefined) return address;
-      throw new Error(`Azure gave the gateway of ${place.name} no outside address ${instance}`);
+      throw lateMistake(
+        `Azure gave the gateway of ${place.name} no outside address ${instance}: run pulumi up --refresh`,
+      );
     });
   return { place, id: gateway.id, outsides: [outside(0), outside(1)], ipConfigurationIds, insides };
 }
@@ -130,9 +133,7 @@ export function connectTunnel(
   { place, id, ipConfigurationIds, insides }: Gateway,
   { link, tunnel, own, peer, peerOutside, key }: ConnectedTunnel,
 ): void {
-  const words = cryptoWords('azure', link.crypto ?? 'common');
-  if (words === undefined) throw new Error(`Azure cannot encrypt link ${link.name} as planned`);
-  const { ike, esp } = words;
+  const { ike, esp } = wordsOf('azure', link);
   const name = `${place.name}-${tunnel.name}`;
   const peerName = `${name}-peer`;
   const found = new LocalNetworkGateway(

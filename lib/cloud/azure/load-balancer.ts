@@ -1,3 +1,4 @@
+import { IPV4 } from '../../plan/address-rules.js';
 import { Issues } from '../../plan/issues.js';
 import { Reader } from '../../plan/reader.js';
 import { type Inputs, plain } from '../../pulumi/inputs.js';
@@ -18,7 +19,6 @@ export interface LoadBalancerProps {
 }
 
 const PREFIX = 'service.beta.kubernetes.io/azure-';
-const ADDRESS = { pattern: /^\d{1,3}(\.\d{1,3}){3}$/, allowed: 'an IPv4 address' };
 const RESOURCE = { pattern: /^[A-Za-z0-9][\w.-]*$/, allowed: 'the name of a resource', maxLength: 80 };
 const ONLY = {
   subnetName: 'internal',
@@ -44,7 +44,7 @@ export function loadBalancerAnnotations(args: Inputs<LoadBalancerProps>): Readon
   const annotations = {
     'load-balancer-internal': String(scheme === 'internal'),
     'load-balancer-internal-subnet': reader.text('subnetName', RESOURCE),
-    'load-balancer-ipv4': reader.text('ipv4Address', ADDRESS),
+    'load-balancer-ipv4': reader.text('ipv4Address', IPV4),
     'pip-name': reader.text('publicIpName', RESOURCE),
     'load-balancer-resource-group': reader.text('publicIpResourceGroup', RESOURCE_GROUP),
     'load-balancer-health-probe-protocol': 'tcp',

@@ -12,7 +12,7 @@ import { LOCATION, PRIVATE_ZONE_ID, RESOURCE_GROUP, SUBNET_ID, type Tagged } fro
 /** Azure Database for PostgreSQL, flexible server, for one Harbor. */
 export interface ManagedDatabaseProps extends Tagged {
   readonly resourceGroupName: string;
-  /** Azure's own name of the region, such as `westeurope`. */
+  /** Azure's own name of the region, such as `westeurope`; it can never be changed. */
   readonly location: string;
   /** Subnet of its own, delegated to `Microsoft.DBforPostgreSQL/flexibleServers`. */
   readonly subnetId: string;
@@ -24,7 +24,10 @@ export interface ManagedDatabaseProps extends Tagged {
   readonly sku?: `Standard_${'B' | 'D' | 'E'}${string}`;
   /** A standby in another zone takes over within one to two minutes; doubles the cost. @default true */
   readonly standby?: boolean;
-  /** Size of the disk to begin with in GiB. It grows by itself when it fills, and never shrinks. @default 32 */
+  /**
+   * Size of the disk to begin with in GiB. It grows by itself when it fills, and never shrinks; a change of this later does nothing. Once it
+   * has grown, an update that changes the server fails, because it asks for the size that the stack knows: use `pulumi up --refresh`. @default 32
+   */
   readonly sizeGib?: 32 | 64 | 128 | 256 | 512 | 1024 | 2048 | 4096 | 8192 | 16384;
   /** Connections that the server accepts from users. @default - what Azure gives a server of this memory, less the 15 that it keeps: 844 for 8 GiB */
   readonly maxConnections?: number;
@@ -82,7 +85,8 @@ export class ManagedDatabase extends ComponentResource {
         minNumeric: 1,
         keepers: { generation: String(settings.passwordGeneration) },
       },
-      parent,
+      // Made anew by each generation, so never protected.
+      { ...parent, protect: false },
     );
     // The name of a server is unique in all of Azure.
     const suffix = new RandomId(name, { byteLength: 4 }, parent);
@@ -114,7 +118,8 @@ export class ManagedDatabase extends ComponentResource {
       {
         ...kept,
         additionalSecretOutputs: ['administratorLoginPassword'],
-        // The disk grows by itself, and Azure refuses to make it smaller.
+        // The disk grows by itself, and Azure refuses to make it smaller. What is ignored is sent as it is in the stack's state, so only a refresh learns
+        // of the growth.
         ignoreChanges: ['storage.storageSizeGB'],
       },
     );

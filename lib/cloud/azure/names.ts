@@ -48,7 +48,7 @@ export function makeZones(
 /** A record in its zone. */
 export function answerRecord(place: Place, zones: ReadonlyMap<string, PrivateZone>, answered: AnsweredRecord): void {
   const { record } = answered;
-  const zone = record.zone === undefined ? undefined : zones.get(record.zone);
+  const zone = zones.get(record.zone);
   if (zone === undefined) throw new Error(`the zone of ${record.name} is not planned for ${place.name}`);
   const { recordType, aRecords, cnameRecord } = answerOf(answered).apply(({ type, values }) => ({
     recordType: type,

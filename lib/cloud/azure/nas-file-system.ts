@@ -18,11 +18,11 @@ import {
 /** A share of Azure Files by NFS for the images of one Harbor. */
 export interface NasFileSystemProps extends ServiceAccess, Tagged {
   readonly resourceGroupName: string;
-  /** Name of the storage account, unique in all of Azure. */
+  /** Name of the storage account, unique in all of Azure; another one makes a new, empty account, and Harbor moves to it. */
   readonly accountName: string;
-  /** Azure's own name of the region, such as `westeurope`. */
+  /** Azure's own name of the region, such as `westeurope`; it can never be changed. */
   readonly location: string;
-  /** Name of the share. @default harbor */
+  /** Name of the share; another one makes a new, empty share, and Harbor moves to it. @default harbor */
   readonly share?: string;
   /** Size in GiB, 100 to 102400: paid as a whole, whether it is used or not, and speed grows with it. @default 100 */
   readonly sizeGib?: number;

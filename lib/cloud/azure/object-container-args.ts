@@ -9,13 +9,13 @@ const SKUS = ['Standard_LRS', 'Standard_ZRS', 'Standard_GRS', 'Standard_GZRS'] a
 /** A storage account with a container for the images of one Harbor. */
 export interface ObjectContainerProps extends ServiceAccess, Tagged {
   readonly resourceGroupName: string;
-  /** Name of the storage account, unique in all of Azure. */
+  /** Name of the storage account, unique in all of Azure; another one makes a new, empty account, and Harbor moves to it. */
   readonly accountName: string;
-  /** @default harbor */
+  /** Another name makes a new, empty container, and Harbor moves to it. @default harbor */
   readonly container?: string;
   /** Account and container are there already: nothing of them is changed, only the key is read. @default false */
   readonly existing?: boolean;
-  /** Azure's own name of the region, such as `westeurope`. Needed for a new account. */
+  /** Azure's own name of the region, such as `westeurope`. Needed for a new account; it can never be changed. */
   readonly location?: string;
   /**
    * Copies: in one zone (LRS), in three (ZRS), and in another region besides (GRS, GZRS), which is for disasters and costs the storage once

@@ -15,6 +15,7 @@ import {
   secret,
 } from '@pulumi/pulumi';
 import type { AzureBlobStorage } from '../../plan/storage.js';
+import { lateMistake } from '../../pulumi/errors.js';
 import { plain } from '../../pulumi/inputs.js';
 import { readArgs } from '../args.js';
 import { type ObjectContainerArgs, readObjectContainer } from './object-container-args.js';
@@ -41,7 +42,11 @@ export class ObjectContainer extends ComponentResource {
   readonly container: Output<string>;
   /** The key that the registry logs in with; secret. Nothing with `credentialsSecret`. */
   readonly accountKey?: Output<string>;
-  /** The setting for a region or a Harbor: `storage: container.storage`, or `{ ...container.storage, redirect: false }`. */
+  /**
+   * The setting for a region or a Harbor: `storage: container.storage`. Whoever pulls fetches blobs from the account. Where `clientSubnetIds` or
+   * `privateEndpoint` close it, Harbor's registry passes all bytes instead, so that other regions, CI and laptops can pull; where all of them
+   * reach it, `{ ...container.storage, redirect: true }` spares Harbor that. An account that exists and is closed needs `redirect: false` here.
+   */
   readonly storage: AzureBlobStorage;
 
   constructor(name: string, args: ObjectContainerArgs, opts?: ComponentResourceOptions) {
@@ -57,7 +62,7 @@ export class ObjectContainer extends ComponentResource {
         { accountName, resourceGroupName },
         { parent: this, dependsOn: made?.ready },
       );
-      this.accountKey = secret(keys.apply((found) => found[settings.keyNumber - 1]?.value ?? ''));
+      this.accountKey = secret(keys.apply((found) => keyOf(name, settings.keyNumber, found)));
     }
     this.storage = plain<AzureBlobStorage>({
       type: 'azureBlob',
@@ -65,6 +70,8 @@ export class ObjectContainer extends ComponentResource {
       container,
       accountKey: this.accountKey,
       credentialsSecret,
+      // Whoever pulls may stand outside of the networks that reach a closed account.
+      redirect: args.clientSubnetIds === undefined && args.privateEndpoint === undefined ? undefined : false,
     });
     this.registerOutputs({ accountName: this.accountName, container: this.container });
   }
@@ -137,4 +144,13 @@ export class ObjectContainer extends ComponentResource {
     const endpoint = privateEndpoint(this, name, { id: account.id, group: 'blob' }, args);
     return { account, ready: endpoint === undefined ? [container] : [container, endpoint] };
   }
+}
+
+/** One of the keys of an account, counted from 1. */
+export function keyOf(name: string, keyNumber: number, keys: readonly { readonly value: string }[]): string {
+  const { value } = keys[keyNumber - 1] ?? {};
+  if (value !== undefined) return value;
+  throw lateMistake(
+    `azure ObjectContainer "${name}".keyNumber: Azure tells no key ${keyNumber} of the account: choose the other, or name a credentialsSecret`,
+  );
 }

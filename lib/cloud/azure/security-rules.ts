@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { SecurityRule } from '@pulumi/azure-native/network';
 import type { Input } from '@pulumi/pulumi';
-import type { FirewallRule } from '../../plan/network/firewall.js';
+import { type FirewallRule, isForNames } from '../../plan/network/firewall.js';
 import type { NetworkPlan } from '../../plan/network/plan-networks.js';
 import { resourceName } from '../resource-name.js';
 import { armParts } from './args.js';
@@ -28,6 +28,9 @@ export interface SecurityRuleWords {
 const ROOM = 999;
 const PROTOCOLS = { tcp: 'Tcp', udp: 'Udp', icmp: 'Icmp' } as const;
 
+/** Questions for names that come in go to the resolver, which has a subnet of its own. */
+const isAnswered = (rule: FirewallRule): boolean => rule.direction === 'ingress' && isForNames(rule);
+
 /**
  * What a region lets through, as rules of a network security group. By default Azure lets everything through that a gateway or a
  * peering brings, so a last rule in each direction shuts the rest. A rule keeps its priority when others come and go: it follows from
@@ -35,7 +38,7 @@ const PROTOCOLS = { tcp: 'Tcp', udp: 'Udp', icmp: 'Icmp' } as const;
  */
 export function securityRules(prefix: string, network: NetworkPlan, first: number): readonly SecurityRuleWords[] {
   return (['ingress', 'egress'] as const).flatMap((direction) => {
-    const rules = network.firewall.filter((rule) => rule.direction === direction);
+    const rules = network.firewall.filter((rule) => rule.direction === direction && !isAnswered(rule));
     if (rules.length === 0) return [];
     const named = rules
       .map((rule) => ({

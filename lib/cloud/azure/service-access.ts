@@ -5,22 +5,29 @@ import type { Inputs } from '../../pulumi/inputs.js';
 import { resourceName } from '../resource-name.js';
 import { PRIVATE_ZONE_ID, SUBNET_ID, type Tagged } from './args.js';
 
+/** An address of a service in a subnet. */
+export interface PrivateEndpointProps {
+  readonly subnetId: string;
+  /**
+   * Zone `privatelink.blob.core.windows.net` (of file systems `privatelink.file.…`, of caches `privatelink.redis.azure.net`), linked to the
+   * virtual network of the clients. @default - none: a policy of the landing zone makes the record
+   */
+  readonly privateDnsZoneId?: string;
+}
+
 /** Who reaches a storage account. */
 export interface ServiceAccess {
   /**
-   * Subnets of clients, with the service endpoint `Microsoft.Storage`: nobody else reaches the account. At no cost.
+   * Subnets of clients, with the service endpoint `Microsoft.Storage`: nobody else reaches the account. At no cost, but all bytes of a container pass
+   * through Harbor's registry then.
    * @default - whoever has the key, over the internet
    */
   readonly clientSubnetIds?: readonly string[];
   /**
    * An address of its own in a subnet, and none on the internet: whoever has a route to it reaches the account, linked regions too.
-   * Costs by the hour and by the gigabyte. @default - none
+   * Costs by the hour and by the gigabyte, and all bytes of a container pass through Harbor's registry then. @default - none
    */
-  readonly privateEndpoint?: {
-    readonly subnetId: string;
-    /** Zone `privatelink.blob.core.windows.net` (of file systems: `privatelink.file.…`). @default - none: a policy of the landing zone makes the record */
-    readonly privateDnsZoneId?: string;
-  };
+  readonly privateEndpoint?: PrivateEndpointProps;
 }
 
 export const SERVICE_ACCESS = ['clientSubnetIds', 'privateEndpoint'] as const;
@@ -29,9 +36,7 @@ export const SERVICE_ACCESS = ['clientSubnetIds', 'privateEndpoint'] as const;
 export function readServiceAccess(reader: Reader): boolean {
   const subnets = reader.texts('clientSubnetIds', SUBNET_ID) ?? [];
   if (reader.has('privateEndpoint')) {
-    const endpoint = reader.child('privateEndpoint').only('subnetId', 'privateDnsZoneId');
-    endpoint.requiredText('subnetId', SUBNET_ID);
-    endpoint.text('privateDnsZoneId', PRIVATE_ZONE_ID);
+    readPrivateEndpoint(reader);
     if (reader.has('clientSubnetIds')) {
       const problem = 'are not used with a private endpoint';
       const fix = 'keep one of the two';
@@ -39,6 +44,13 @@ export function readServiceAccess(reader: Reader): boolean {
     }
   }
   return subnets.length > 0 || reader.has('privateEndpoint');
+}
+
+/** Reads the address in a subnet. */
+export function readPrivateEndpoint(reader: Reader): void {
+  const endpoint = reader.child('privateEndpoint').only('subnetId', 'privateDnsZoneId');
+  endpoint.requiredText('subnetId', SUBNET_ID);
+  endpoint.text('privateDnsZoneId', PRIVATE_ZONE_ID);
 }
 
 /** What an account is told about who reaches it. */
@@ -57,12 +69,23 @@ export function networkRules({ clientSubnetIds, privateEndpoint: endpoint }: Inp
   };
 }
 
-/** The address of an account in a subnet; nothing where none is asked for. */
+/** What is given an address. */
+interface PrivateService {
+  readonly id: Input<string>;
+  /** What of it, by Azure's own name. */
+  readonly group: 'blob' | 'file' | 'redisEnterprise';
+  /** Name of the endpoint. An endpoint never leads to another service, so it changes with the service. @default - the component's, for a service that never changes */
+  readonly name?: Input<string>;
+}
+
+/** The address of a service in a subnet; nothing where none is asked for. */
 export function privateEndpoint(
   parent: Resource,
   name: string,
-  service: { readonly id: Input<string>; readonly group: 'blob' | 'file' },
-  args: Inputs<ServiceAccess & Tagged & { readonly resourceGroupName: string; readonly location?: string }>,
+  service: PrivateService,
+  args: Inputs<
+    Pick<ServiceAccess, 'privateEndpoint'> & Tagged & { readonly resourceGroupName: string; readonly location?: string }
+  >,
 ): CustomResource | undefined {
   if (args.privateEndpoint === undefined) return undefined;
   const { resourceGroupName, location, tags } = args;
@@ -74,13 +97,13 @@ export function privateEndpoint(
       resourceGroupName,
       location,
       tags,
-      privateEndpointName: resourceName(part),
+      privateEndpointName: service.name ?? resourceName(part),
       subnet: { id: subnetId },
       privateLinkServiceConnections: [
         { name: service.group, privateLinkServiceId: service.id, groupIds: [service.group] },
       ],
     },
-    { parent },
+    { parent, protect: false },
   );
   if (privateDnsZoneId === undefined) return endpoint;
   return new PrivateDnsZoneGroup(
@@ -91,6 +114,6 @@ export function privateEndpoint(
       privateDnsZoneGroupName: 'default',
       privateDnsZoneConfigs: [{ name: service.group, privateDnsZoneId }],
     },
-    { parent },
+    { parent, protect: false },
   );
 }

@@ -108,16 +108,18 @@ export function grant(
   if (access.type === 'existingSecret') return { credentialsSecret: access.name };
   if (access.type === 'none') return {};
   const part = `${name}-registry`;
+  // Made anew by settings, so never protected.
+  const options = { parent, protect: false };
   const account = new Account(
     part,
     // https://cloud.google.com/iam/docs/service-accounts-create: 6 to 30 characters.
     { accountId: nameWithin(30, name, 'registry'), displayName: `Harbor's registry of ${name}`, project },
-    { parent },
+    options,
   );
   const allowed = new BucketIAMMember(
     part,
     { bucket, role: 'roles/storage.objectUser', member: interpolate`serviceAccount:${account.email}` },
-    { parent },
+    options,
   );
   if (access.type === 'workloadIdentity') {
     const { namespace = 'harbor', serviceAccount = 'harbor-registry' } = access;
@@ -128,14 +130,14 @@ export function grant(
         role: 'roles/iam.workloadIdentityUser',
         member: interpolate`serviceAccount:${access.project}.svc.id.goog[${namespace}/${serviceAccount}]`,
       },
-      { parent },
+      options,
     );
     // Pods that start before they may would only fail.
     return { workloadIdentity: interpolate`${account.email}${acts.id.apply(() => '')}${allowed.id.apply(() => '')}` };
   }
   const { generation = 1, keepPrevious = true } = access;
   const make = (number: number): Key =>
-    new Key(`${part}-${number}`, { serviceAccountId: account.name }, { parent, dependsOn: allowed });
+    new Key(`${part}-${number}`, { serviceAccountId: account.name }, { ...options, dependsOn: allowed });
   if (generation > 1 && keepPrevious) make(generation - 1);
   const key = make(generation);
   return { serviceAccountKey: key.privateKey.apply((text) => Buffer.from(text, 'base64').toString()) };

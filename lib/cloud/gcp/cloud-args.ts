@@ -1,10 +1,11 @@
 import type { ProviderResource } from '@pulumi/pulumi';
+import { IPV4 } from '../../plan/address-rules.js';
 import { linksOf } from '../../plan/network/tunnels.js';
-import { regionOf } from '../../plan/plan.js';
 import type { Reader } from '../../plan/reader.js';
 import type { Inputs } from '../../pulumi/inputs.js';
 import type { CloudSite } from '../cloud.js';
 import { type Labelled, NAME, NETWORK_LINK, PROJECT, SERVICE_ACCOUNT, VPN_GATEWAY_LINK } from './args.js';
+import { checkVpc } from './vpc.js';
 
 /** An HA VPN gateway and a Cloud Router that are made. */
 export interface MadeGateway {
@@ -54,17 +55,11 @@ export interface GcpProps extends Labelled {
    * @default - the rules are a file for whoever owns the VPC's firewall, `firewall-rules.json`
    */
   readonly firewallTargets?: FirewallTargets;
-  /** Rules have this priority, and those that shut the rest the next; rules of your own with lower numbers count first. @default 900 */
+  /** Rules have this priority, 0 to 65534, and those that shut the rest the next; rules of your own with lower numbers count first. @default 900 */
   readonly firewallPriority?: number;
   /**
-   * Other regions of the topology that stand in the same VPC: no peering is made to them, and their names are known without asking. Of
-   * these regions one has `inboundForwarding: 'made'`.
-   * @default - none
-   */
-  readonly sharesNetworkWith?: readonly string[];
-  /**
    * Whether Cloud DNS is told to answer other networks: a VPC has one such server policy for all of its regions. `existing` where
-   * the landing zone or another region of the topology makes it. @default made
+   * the landing zone, or another region in the same VPC (`vpc` of its network), makes it. @default made
    */
   readonly inboundForwarding?: 'made' | 'existing';
   /** Provider of the project and region. @default - that of the topology */
@@ -74,40 +69,36 @@ export interface GcpProps extends Labelled {
 /** As {@link GcpProps}, with an Output wherever free text goes. */
 export type GcpArgs = Inputs<GcpProps>;
 
-const ADDRESS = { pattern: /^\d{1,3}(\.\d{1,3}){3}$/, allowed: 'an IPv4 address' };
-
 /** Records what is wrong with a region's place in Google Cloud. */
 export function readGcp(reader: Reader, site: CloudSite) {
   reader.only(
-    ...['network', 'project', 'gateway', 'firewallTargets', 'firewallPriority', 'sharesNetworkWith'],
-    ...['inboundForwarding', 'provider', 'labels'],
+    ...[
+      'network',
+      'project',
+      'gateway',
+      'firewallTargets',
+      'firewallPriority',
+      'inboundForwarding',
+      'provider',
+      'labels',
+    ],
   );
   reader.requiredText('network', NETWORK_LINK);
   reader.text('project', PROJECT);
   reader.textMap('labels');
   readGateway(reader, site);
   readTargets(reader);
+  const inboundForwarding = reader.choice('inboundForwarding', ['made', 'existing'] as const) ?? 'made';
+  checkVpc(reader, site, inboundForwarding === 'made');
   return {
     // https://cloud.google.com/firewall/docs/firewalls#priority_order_for_firewall_rules
     firewallPriority: reader.count('firewallPriority', 0, 65_534) ?? 900,
-    inboundForwarding: reader.choice('inboundForwarding', ['made', 'existing'] as const) ?? 'made',
-    shared: readShared(reader, site),
+    inboundForwarding,
   };
 }
 
 function readGateway(reader: Reader, { plan, region }: CloudSite): void {
   const tunnels = linksOf(plan.links, region.name).filter((link) => link.tunnels.length > 0);
-  for (const { name, between } of tunnels) {
-    if (between.some((end) => regionOf(plan, end).network?.type !== 'gcp')) continue;
-    const problem = `joins two gateways of Google Cloud by tunnels to outside addresses, which it refuses`;
-    reader.issues.error(
-      `links ${name}`,
-      problem,
-      'vpn',
-      'peering or existing',
-      'leave "via" out: they are peered then',
-    );
-  }
   if (!reader.has('gateway')) {
     if (tunnels.length > 0) {
       reader.missing('gateway', 'VpnGateway.made() or VpnGateway.existing(…): the region has links with tunnels');
@@ -121,7 +112,7 @@ function readGateway(reader: Reader, { plan, region }: CloudSite): void {
   if (type !== 'existing') return;
   gateway.requiredText('gateway', VPN_GATEWAY_LINK);
   gateway.requiredText('router', NAME);
-  const addresses = gateway.texts('outsideAddresses', ADDRESS) ?? [];
+  const addresses = gateway.texts('outsideAddresses', IPV4) ?? [];
   if (!gateway.has('outsideAddresses')) gateway.missing('outsideAddresses', 'the addresses of both interfaces');
   else if (addresses.length !== 2) {
     const problem = 'is not one for each interface of the gateway';
@@ -138,18 +129,4 @@ function readTargets(reader: Reader): void {
   const problem = tags.length > 0 ? 'names both tags and service accounts' : 'names no machines';
   const fix = tags.length > 0 ? 'keep one of the two' : 'name the network tags of the nodes, or leave it out';
   reader.issues.error(targets.path, problem, reader.raw('firewallTargets'), 'networkTags or serviceAccounts', fix);
-}
-
-function readShared(reader: Reader, { plan, region }: CloudSite): readonly string[] {
-  const names = reader.texts('sharesNetworkWith') ?? [];
-  const others = plan.regions.flatMap(({ name, network }) =>
-    network?.type === 'gcp' && name !== region.name ? [name] : [],
-  );
-  for (const [i, name] of names.entries()) {
-    if (others.includes(name)) continue;
-    const allowed = others.length === 0 ? 'none: there is no other region in Google Cloud' : others.join(', ');
-    const problem = 'is no other region in Google Cloud';
-    reader.issues.error(reader.at(`sharesNetworkWith[${i}]`), problem, name, allowed, 'remove or correct it');
-  }
-  return names;
 }

@@ -1,5 +1,5 @@
 import { Firewall } from '@pulumi/gcp/compute';
-import type { FirewallRule } from '../../plan/network/firewall.js';
+import { type FirewallRule, isForNames } from '../../plan/network/firewall.js';
 import type { NetworkPlan } from '../../plan/network/plan-networks.js';
 import type { Inputs } from '../../pulumi/inputs.js';
 import { resourceName } from '../resource-name.js';
@@ -19,12 +19,13 @@ export interface FirewallWords {
 }
 
 /**
- * What a region lets through, as rules of a VPC's firewall. What leaves is open there by default, and what comes in often is by other
+ * What a region lets through, as rules of a VPC's firewall. Names are asked for and answered by Cloud DNS, which is no machine that
+ * rules are for. What leaves is open there by default, and what comes in often is by other
  * rules, so one more rule in each direction shuts the rest between linked regions.
  */
 export function firewallRules(prefix: string, network: NetworkPlan, priority: number): readonly FirewallWords[] {
   return (['ingress', 'egress'] as const).flatMap((direction) => {
-    const rules = network.firewall.filter((rule) => rule.direction === direction);
+    const rules = network.firewall.filter((rule) => rule.direction === direction && !isForNames(rule));
     if (rules.length === 0) return [];
     return [
       ...rules.map((rule) => ({

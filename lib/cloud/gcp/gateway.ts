@@ -1,7 +1,8 @@
 import { ExternalVpnGateway, HaVpnGateway, Router, RouterInterface, RouterPeer, VPNTunnel } from '@pulumi/gcp/compute';
 import type { Input } from '@pulumi/pulumi';
-import { type CryptoProfile, cryptoWords } from '../../plan/network/crypto.js';
+import { type CryptoWords, wordsOf } from '../../plan/network/crypto.js';
 import type { NetworkPlan } from '../../plan/network/plan-networks.js';
+import { lateMistake } from '../../pulumi/errors.js';
 import type { Inputs } from '../../pulumi/inputs.js';
 import type { ConnectedTunnel } from '../cloud.js';
 import { resourceName } from '../resource-name.js';
@@ -42,7 +43,9 @@ export function gatewayOf(place: Place, gateway: Inputs<VpnGateway>, { asn, anno
     made.vpnInterfaces.apply((interfaces) => {
       const address = interfaces.find(({ id }) => id === at)?.ipAddress;
       if (address !== undefined) return address;
-      throw new Error(`Google Cloud gave the gateway of ${place.name} no outside address ${at}`);
+      throw lateMistake(
+        `Google Cloud gave the gateway of ${place.name} no outside address ${at}: run pulumi up --refresh`,
+      );
     });
   return { place, id: made.selfLink, outsides: [outside(0), outside(1)], router: router.name, announces };
 }
@@ -100,7 +103,7 @@ function connectTunnel(
       sharedSecret: key,
       ikeVersion: 2,
       router,
-      cipherSuite: cipherSuite(link.crypto ?? 'common'),
+      cipherSuite: cipherSuite(wordsOf('gcp', link)),
     },
     optionsOf(place),
   );
@@ -128,10 +131,7 @@ function connectTunnel(
 }
 
 /** Exactly one cipher for each role, as Google advises: no rekeying changes what fits into a packet. */
-function cipherSuite(profile: CryptoProfile) {
-  const words = cryptoWords('gcp', profile);
-  if (words === undefined) throw new Error(`Google Cloud cannot encrypt as ${profile}`);
-  const { ike, esp } = words;
+function cipherSuite({ ike, esp }: CryptoWords) {
   const one = (word: string | undefined): string[] | undefined => (word === undefined ? undefined : [word]);
   return {
     phase1: {

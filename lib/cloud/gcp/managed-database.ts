@@ -12,7 +12,7 @@ import { type Labelled, NAME, NETWORK_LINK, PROJECT, REGION } from './args.js';
 export interface ManagedDatabaseProps extends Labelled {
   /** Self link of the VPC, with private services access. */
   readonly network: string;
-  /** Google's own name of the region, such as `europe-west4`. */
+  /** Google's own name of the region, such as `europe-west4`; it can never be changed. */
   readonly region: string;
   /** Project of the instance. @default - that of the provider */
   readonly project?: string;
@@ -22,7 +22,10 @@ export interface ManagedDatabaseProps extends Labelled {
   readonly tier?: `db-custom-${number}-${number}`;
   /** A standby in another zone takes over within about a minute; doubles the cost. @default true */
   readonly standby?: boolean;
-  /** Size of the disk to begin with in GiB, 10 to 65536. It grows by itself when it fills, and never shrinks. @default 20 */
+  /**
+   * Size of the disk to begin with in GiB, 10 to 65536. It grows by itself when it fills, and never shrinks; a change of this later does nothing. Once it
+   * has grown, an update that changes the server fails, because it asks for the size that the stack knows: use `pulumi up --refresh`. @default 20
+   */
   readonly sizeGib?: number;
   /** Size in GiB up to which it grows. @default 100 */
   readonly maxSizeGib?: number;
@@ -30,7 +33,10 @@ export interface ManagedDatabaseProps extends Labelled {
   readonly maxConnections?: number;
   /** Days for which daily backups and the log for every point in time are kept, 1 to 7; costs its storage. @default 7 */
   readonly backupRetentionDays?: number;
-  /** Google and Pulumi refuse to delete the instance; set `false` and deploy before you remove it. @default true */
+  /**
+   * Google and Pulumi refuse to delete the instance; set `false` and deploy before you remove it. With `false` another `region` or `project`
+   * deletes it, and makes a new, empty one. @default true
+   */
   readonly deletionProtection?: boolean;
   /** Add one for a new password. It is changed at once, and pods that have not rolled yet cannot connect anew until they have. @default 1 */
   readonly passwordGeneration?: number;
@@ -103,7 +109,8 @@ export class ManagedDatabase extends ComponentResource {
       },
       {
         ...parent,
-        // The disk grows by itself, and a smaller one would mean a new instance.
+        // The disk grows by itself, and a smaller one would mean a new instance. What is ignored is sent as it is in the stack's state, as is what is left
+        // out (https://github.com/pulumi/pulumi-gcp/issues/549), so only a refresh learns of the growth.
         ignoreChanges: ['settings.diskSize'],
       },
     );
@@ -111,7 +118,8 @@ export class ManagedDatabase extends ComponentResource {
       `${name}-password`,
       // Harbor writes it into a connection string as it is.
       { length: 32, special: false, keepers: { generation: String(settings.passwordGeneration) } },
-      parent,
+      // Made anew by each generation, so never protected.
+      { ...parent, protect: false },
     );
     const user = new User(
       name,

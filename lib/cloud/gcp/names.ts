@@ -1,9 +1,10 @@
 import { getAddressesOutput } from '@pulumi/gcp/compute';
 import { ManagedZone, Policy, RecordSet } from '@pulumi/gcp/dns';
-import { type Output, output } from '@pulumi/pulumi';
+import { type Output, output, runtime, unknown } from '@pulumi/pulumi';
 import { isWithin } from '../../plan/addresses.js';
+import { lateMistake } from '../../pulumi/errors.js';
 import { answerOf } from '../answers.js';
-import type { AnsweredRecord, ForwardTarget } from '../cloud.js';
+import type { AnsweredRecord, CloudSite, ForwardTarget } from '../cloud.js';
 import { resourceName } from '../resource-name.js';
 import { optionsOf, type Place } from './place.js';
 
@@ -23,6 +24,8 @@ export function makeZones(place: Place, zones: readonly string[]): ReadonlyMap<s
           labels,
           visibility: 'private',
           privateVisibilityConfig: { networks: [{ networkUrl: network }] },
+          // An external-dns leaves its records there, and Google deletes no zone that has any.
+          forceDestroy: true,
         },
         optionsOf(place),
       );
@@ -34,11 +37,11 @@ export function makeZones(place: Place, zones: readonly string[]): ReadonlyMap<s
 /** A record in its zone. */
 export function answerRecord(place: Place, zones: ReadonlyMap<string, ManagedZone>, answered: AnsweredRecord): void {
   const { record } = answered;
-  const zone = record.zone === undefined ? undefined : zones.get(record.zone);
+  const zone = zones.get(record.zone);
   if (zone === undefined) throw new Error(`the zone of ${record.name} is not planned for ${place.name}`);
   const { type, rrdatas } = answerOf(answered).apply(({ type, values }) => ({
     type,
-    rrdatas: type === 'A' ? [...values] : values.map((host) => `${host.replace(/[.]$/, '')}.`),
+    rrdatas: type === 'A' ? [...values] : values.map((host) => `${host}.`),
   }));
   new RecordSet(
     `${place.name}-${record.name}`,
@@ -77,34 +80,55 @@ const MOST = 4;
 export function inboundAddresses(
   place: Place,
   policy: Policy | undefined,
-  cidrs: readonly string[],
+  { path, network: { cidrs } }: CloudSite,
 ): Output<readonly string[]> {
   const found = getAddressesOutput(
     { filter: 'purpose="DNS_RESOLVER"', project: place.project, region: place.region },
     { parent: place.parent, provider: place.provider, dependsOn: policy },
   );
-  return found.addresses.apply((addresses) => reachable(place.name, addresses, cidrs));
+  return found.addresses.apply((addresses) => {
+    // A preview comes before what another stack makes.
+    if (runtime.isDryRun() && within(addresses, cidrs).length === 0) return unknown as unknown as readonly string[];
+    return reachable(path, addresses, cidrs);
+  });
 }
 
-/** Of the addresses found those in the ranges that are announced, always the same ones. */
-export function reachable(
-  name: string,
-  found: readonly { readonly address: string }[],
-  cidrs: readonly string[],
-): readonly string[] {
-  const inside = found
+const within = (found: readonly { readonly address: string }[], cidrs: readonly string[]): readonly string[] =>
+  found
     .map(({ address }) => address)
     .filter((address) => cidrs.some((cidr) => isWithin(`${address}/32`, cidr)))
     .sort();
+
+/** Of the addresses found those in the ranges that are announced, always the same ones. */
+export function reachable(
+  path: string,
+  found: readonly { readonly address: string }[],
+  cidrs: readonly string[],
+): readonly string[] {
+  const inside = within(found, cidrs);
   if (inside.length > 0) return inside.slice(0, MOST);
-  throw new Error(
-    `Cloud DNS has no address for other networks within ${cidrs.join(', ')} of ${name}: it needs a server policy with inbound forwarding and a subnet there`,
+  const others = found.map(({ address }) => address).join(', ') || 'none at all';
+  throw lateMistake(
+    `${path}: Cloud DNS has no address for other networks within ${cidrs.join(', ')}, but ${others}: its VPC needs a server policy with inbound forwarding (inboundForwarding: 'made', or the landing zone's) and a subnet of this region within network.cidrs`,
   );
 }
 
-/** Asks another region's resolver for its names, from 35.199.192.0/19 through the VPC. */
-export function forwardZone(place: Place, { forward, resolvers }: ForwardTarget): void {
+/**
+ * Asks for another region's names: its resolver, from 35.199.192.0/19 through the VPC, or Cloud DNS in another VPC. That needs the role
+ * DNS Peer in the other's project, and no connection.
+ */
+export function forwardZone(place: Place, { forward, resolvers, vpc }: ForwardTarget): void {
   const name = `${place.name}-forward-${forward.zone}`;
+  const asks =
+    vpc === undefined
+      ? {
+          forwardingConfig: {
+            targetNameServers: output(resolvers).apply((addresses) =>
+              addresses.map((ipv4Address) => ({ ipv4Address, forwardingPath: 'private' })),
+            ),
+          },
+        }
+      : { peeringConfig: { targetNetwork: { networkUrl: vpc } } };
   new ManagedZone(
     name,
     {
@@ -115,12 +139,9 @@ export function forwardZone(place: Place, { forward, resolvers }: ForwardTarget)
       labels: place.labels,
       visibility: 'private',
       privateVisibilityConfig: { networks: [{ networkUrl: place.network }] },
-      forwardingConfig: {
-        targetNameServers: output(resolvers).apply((addresses) =>
-          addresses.map((ipv4Address) => ({ ipv4Address, forwardingPath: 'private' })),
-        ),
-      },
+      ...asks,
     },
-    optionsOf(place),
+    // A zone never turns from one kind into the other.
+    optionsOf(place, { replaceOnChanges: ['peeringConfig'] }),
   );
 }

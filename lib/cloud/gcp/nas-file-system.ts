@@ -2,8 +2,10 @@ import { Instance } from '@pulumi/gcp/filestore';
 import { ComponentResource, type ComponentResourceOptions, interpolate, type Output } from '@pulumi/pulumi';
 import type { Reader } from '../../plan/reader.js';
 import type { NasStorage } from '../../plan/storage.js';
+import { lateMistake } from '../../pulumi/errors.js';
 import { type Inputs, plain } from '../../pulumi/inputs.js';
 import { readArgs } from '../args.js';
+import { readClientCidrs } from '../client-cidrs.js';
 import { type Labelled, NAME, NETWORK_LINK, PROJECT } from './args.js';
 
 /** A Filestore instance for the images of one Harbor. */
@@ -12,11 +14,15 @@ export interface NasFileSystemProps extends Labelled {
   readonly network: string;
   /** A region such as `europe-west4`; for `ZONAL` a zone such as `europe-west4-a`. It can never be changed. */
   readonly location: string;
-  /** Address ranges of the nodes: nobody else may mount it. */
+  /** Address ranges of the nodes, each written with its first address: nobody else may mount it. Never everyone. */
   readonly clientCidrs: readonly string[];
-  /** `REGIONAL` keeps its data in three zones, `ZONAL` in one. @default REGIONAL */
+  /** `REGIONAL` keeps its data in three zones, `ZONAL` in one; it can never be changed. @default REGIONAL */
   readonly tier?: 'REGIONAL' | 'ZONAL';
-  /** Size in GiB, 1024 to 102400: paid as a whole, whether it is used or not, and speed grows with it. @default 1024 */
+  /**
+   * Size in GiB, paid as a whole, whether it is used or not; speed grows with it. `ZONAL` takes 1024 to 9984 by 256, `REGIONAL` 1024 to 10239, where
+   * Google still has steps of 256 for some projects; both take 10240 to 102400 by 2560. Which of the two ranges it is in is for good: it can be changed
+   * within that range only. @default 1024
+   */
   readonly sizeGib?: number;
   /** Project of the instance. @default - that of the provider */
   readonly project?: string;
@@ -24,7 +30,10 @@ export interface NasFileSystemProps extends Labelled {
   readonly reservedIpRange?: string;
   /** How the VPC reaches it: by a peering of its own, or by private services access, which a shared VPC needs. @default DIRECT_PEERING */
   readonly connectMode?: 'DIRECT_PEERING' | 'PRIVATE_SERVICE_ACCESS';
-  /** Filestore refuses to delete the instance; set `false` and deploy before you remove it. @default true */
+  /**
+   * Filestore refuses to delete the instance; set `false` and deploy before you remove it. With `false` another `network`, `location`, `tier`,
+   * `project`, `reservedIpRange` or `connectMode` deletes it with all images, and makes a new, empty one. @default true
+   */
   readonly deletionProtection?: boolean;
 }
 
@@ -90,11 +99,7 @@ export class NasFileSystem extends ComponentResource {
       },
       { parent: this },
     );
-    this.address = instance.networks.apply((networks) => {
-      const address = networks[0]?.ipAddresses?.[0];
-      if (address !== undefined) return address;
-      throw new Error(`Filestore gave ${name} no address`);
-    });
+    this.address = instance.networks.apply((networks) => addressOf(name, networks));
     const size = `${sizeGib}Gi` as const;
     this.persistentVolume = {
       metadata: { name },
@@ -115,7 +120,12 @@ export class NasFileSystem extends ComponentResource {
   }
 }
 
-const CIDR = { pattern: /^\d{1,3}(\.\d{1,3}){3}\/\d{1,2}$/, allowed: 'an IPv4 range such as 10.20.0.0/16' };
+/** The address of an instance in its one network. */
+export function addressOf(name: string, [network]: readonly { readonly ipAddresses?: readonly string[] }[]): string {
+  const address = network?.ipAddresses?.[0];
+  if (address !== undefined) return address;
+  throw lateMistake(`Filestore gave ${name} no address: run pulumi up --refresh`);
+}
 
 function readNasFileSystem(reader: Reader, name: string) {
   reader.only(
@@ -134,17 +144,32 @@ function readNasFileSystem(reader: Reader, name: string) {
       ? { pattern: /^[a-z]+-[a-z]+\d+$/, allowed: 'a region such as europe-west4' }
       : { pattern: /^[a-z]+-[a-z]+\d+-[a-z]$/, allowed: 'a zone such as europe-west4-a' },
   );
-  if ((reader.texts('clientCidrs', CIDR) ?? []).length === 0) {
-    reader.missing('clientCidrs', 'the ranges of the nodes, such as 10.20.0.0/16');
-  }
+  readClientCidrs(reader, true);
   reader.text('project', PROJECT);
   reader.text('reservedIpRange');
   reader.textMap('labels');
   return {
     tier,
-    sizeGib: reader.count('sizeGib', 1024, 102_400) ?? 1024,
+    sizeGib: readSize(reader, tier),
     connectMode:
       reader.choice('connectMode', ['DIRECT_PEERING', 'PRIVATE_SERVICE_ACCESS'] as const) ?? 'DIRECT_PEERING',
     deletionProtection: reader.flag('deletionProtection') ?? true,
   };
+}
+
+const SIZES = {
+  REGIONAL: '1024 to 10239, or 10240 to 102400 by 2560',
+  ZONAL: '1024 to 9984 by 256, or 10240 to 102400 by 2560',
+} as const;
+
+// https://cloud.google.com/filestore/docs/service-tiers
+function readSize(reader: Reader, tier: keyof typeof SIZES): number {
+  const size = reader.count('sizeGib', 1024, 102_400) ?? 1024;
+  const lower = tier === 'ZONAL' ? 256 : 1;
+  const step = size < 10_240 ? lower : 2560;
+  if (size % step !== 0) {
+    const fix = `set it to ${Math.ceil(size / step) * step}`;
+    reader.issues.error(reader.at('sizeGib'), 'is no size of this tier', size, SIZES[tier], fix);
+  }
+  return size;
 }

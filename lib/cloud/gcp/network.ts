@@ -2,8 +2,9 @@ import { NetworkPeering } from '@pulumi/gcp/compute';
 import type { ManagedZone } from '@pulumi/gcp/dns';
 import { ComponentResource, type Input, type Output, output, type Resource } from '@pulumi/pulumi';
 import { Issues } from '../../plan/issues.js';
-import { privateZones } from '../../plan/network/dns.js';
+import { cloudRegion } from '../../plan/network/clouds.js';
 import type { LinkPlan, TunnelPlan } from '../../plan/network/links.js';
+import { privateZones } from '../../plan/network/private-names.js';
 import { endsFrom, linksOf } from '../../plan/network/tunnels.js';
 import { Reader } from '../../plan/reader.js';
 import { plain } from '../../pulumi/inputs.js';
@@ -22,6 +23,7 @@ import { addRules, firewallRules } from './firewall.js';
 import { connectLink, type Gateway, gatewayOf } from './gateway.js';
 import { answerRecord, forwardZone, inboundAddresses, makeInboundPolicy, makeZones } from './names.js';
 import { optionsOf, type Place } from './place.js';
+import { type SharedVpc, sharedVpc } from './vpc.js';
 
 /**
  * A region that stands in a VPC of Google Cloud, which is there already with its subnets.
@@ -48,15 +50,13 @@ const read = (args: GcpArgs, site: CloudSite, issues: Issues) =>
 
 /** The network of a region in Google Cloud. */
 class GcpNetwork extends ComponentResource implements CloudNetwork {
-  readonly resolvers: Input<readonly string[]>;
+  readonly vpc: Input<string>;
   readonly files?: Output<Readonly<Record<string, string>>>;
   private readonly place: Place;
   private readonly gateway?: Gateway;
   private readonly zones: ReadonlyMap<string, ManagedZone>;
-  /** Regions in the same VPC. */
-  private readonly shared: readonly string[];
-  /** Google refuses two changes of the peerings of one VPC at once. */
-  private lastPeering?: Resource;
+  private readonly shared: SharedVpc;
+  private answering?: Input<readonly string[]>;
 
   constructor(
     name: string,
@@ -66,7 +66,7 @@ class GcpNetwork extends ComponentResource implements CloudNetwork {
   ) {
     super('harbor-fleet:gcp:Network', name, {}, { parent });
     const issues = new Issues();
-    const { firewallPriority, inboundForwarding, shared } = read(args, site, issues);
+    const { firewallPriority, inboundForwarding } = read(args, site, issues);
     issues.throwIfAny();
     const { plan, region, network } = site;
     const place: Place = {
@@ -74,23 +74,19 @@ class GcpNetwork extends ComponentResource implements CloudNetwork {
       parent: this,
       provider: args.provider,
       project: args.project,
-      region: 'region' in network ? network.region : '',
+      region: cloudRegion(network),
       network: args.network,
       labels: args.labels,
     };
     this.place = place;
-    this.shared = shared;
+    this.vpc = args.network;
+    this.shared = sharedVpc(site);
     if (args.gateway !== undefined && linksOf(plan.links, region.name).some(({ tunnels }) => tunnels.length > 0)) {
       this.gateway = gatewayOf(place, args.gateway, network);
     }
     const zones = privateZones(plan, region.name);
     this.zones = makeZones(place, zones);
-    if (zones.length > 0) {
-      const policy = inboundForwarding === 'made' ? makeInboundPolicy(place) : undefined;
-      this.resolvers = network.resolvers ?? inboundAddresses(place, policy, network.cidrs);
-    } else {
-      this.resolvers = [];
-    }
+    if (zones.length > 0 && inboundForwarding === 'made') this.shared.policy = makeInboundPolicy(place);
     const rules = firewallRules(name, network, firewallPriority);
     if (args.firewallTargets !== undefined) addRules(place, args.firewallTargets, rules);
     else if (rules.length > 0) {
@@ -98,6 +94,14 @@ class GcpNetwork extends ComponentResource implements CloudNetwork {
       this.files = output(files);
     }
     this.registerOutputs({});
+  }
+
+  /** Looked up when all regions are open: the policy of the VPC may be that of another. */
+  get resolvers(): Input<readonly string[]> {
+    const { resolvers } = this.site.network;
+    this.answering ??=
+      this.zones.size === 0 ? [] : (resolvers ?? inboundAddresses(this.place, this.shared.policy, this.site));
+    return this.answering;
   }
 
   outside(tunnel: TunnelPlan): Input<string> {
@@ -120,9 +124,16 @@ class GcpNetwork extends ComponentResource implements CloudNetwork {
   peer(links: readonly PeeredLink[]): void {
     for (const { link, other } of links) {
       if (!(other instanceof GcpNetwork)) throw new Error(`${link.name} does not lead to a VPC of Google Cloud`);
-      if (this.isShared(other.site.region.name) || other.isShared(this.site.region.name)) continue;
-      const own = this.peerWith(link, other);
-      other.peerWith(link, this, own);
+      if (this.shared === other.shared || this.shared.peers.has(other.shared)) continue;
+      const own = this.peerWith(link, other, [this.shared.lastPeering, other.shared.lastPeering]);
+      const last = other.peerWith(link, this, [own]);
+      for (const [vpc, peer] of [
+        [this.shared, other.shared],
+        [other.shared, this.shared],
+      ] as const) {
+        vpc.peers.add(peer);
+        vpc.lastPeering = last;
+      }
     }
   }
 
@@ -131,20 +142,13 @@ class GcpNetwork extends ComponentResource implements CloudNetwork {
   }
 
   forward(forwards: readonly ForwardTarget[]): void {
-    for (const target of forwards) {
-      if (!this.isShared(target.forward.region)) forwardZone(this.place, target);
-    }
+    for (const target of forwards) forwardZone(this.place, target);
   }
 
-  private isShared(region: string): boolean {
-    return this.shared.includes(region);
-  }
-
-  /** One end of a peering; it carries the routes of its two VPCs alone. */
-  private peerWith(link: LinkPlan, other: GcpNetwork, first?: Resource): NetworkPeering {
+  /** One end of a peering, named after the first link of its two VPCs; it carries the routes of all their subnets, and no others. */
+  private peerWith(link: LinkPlan, other: GcpNetwork, before: readonly (Resource | undefined)[]): NetworkPeering {
     const name = `${this.place.name}-${link.name}`;
-    const before = [this.lastPeering, other.lastPeering, first].filter((one) => one !== undefined);
-    const made = new NetworkPeering(
+    return new NetworkPeering(
       name,
       {
         name: resourceName(name),
@@ -153,9 +157,7 @@ class GcpNetwork extends ComponentResource implements CloudNetwork {
         exportCustomRoutes: false,
         importCustomRoutes: false,
       },
-      optionsOf(this.place, { dependsOn: [...new Set(before)] }),
+      optionsOf(this.place, { dependsOn: [...new Set(before)].filter((one) => one !== undefined) }),
     );
-    this.lastPeering = made;
-    return made;
   }
 }

@@ -9,7 +9,7 @@ import { type BucketAccess, grant, readBucketAccess } from './bucket-access.js';
 
 /** A bucket for the images of one Harbor. */
 export interface ObjectBucketProps extends Labelled {
-  /** Its name, unique in all of Google Cloud. */
+  /** Its name, unique in all of Google Cloud; another one makes a new, empty bucket, and Harbor moves to it. */
   readonly bucket: string;
   /** The bucket is there already: nothing of it is changed, only access to it is made. @default false */
   readonly existing?: boolean;

@@ -1,9 +1,11 @@
+import { isForNames } from '../../plan/network/firewall.js';
 import type { NetworkPlan } from '../../plan/network/plan-networks.js';
 import { type Resources, variable } from './json.js';
 
-/** A rule for each port and range of a peer. */
+/** A rule for each port and range of a peer. Questions for names that come in go to an endpoint, which has no group: nodes answer none. */
 export function firewallRules({ firewall }: NetworkPlan): Resources {
-  const rules = firewall.flatMap(({ direction, protocol, ports, peers, purpose }) =>
+  const opened = firewall.filter((rule) => rule.direction === 'egress' || !isForNames(rule));
+  const rules = opened.flatMap(({ direction, protocol, ports, peers, purpose }) =>
     peers.flatMap(({ region, cidrs }) =>
       cidrs.map((cidr) => ({
         security_group_id: variable('security_group_id'),

@@ -3,6 +3,7 @@
  *
  * @packageDocumentation
  */
+export type { CloudConnectProps } from './cloud-connect.js';
 export type { JsonValue } from './json.js';
-export { type HuaweiStorageProps, obsStorage } from './storage.js';
+export type { HuaweiStorageProps } from './storage.js';
 export { type HuaweiRegionProps, type TerraformJson, terraformJson } from './terraform.js';

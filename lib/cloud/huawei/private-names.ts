@@ -1,5 +1,6 @@
-import { privateRecords, privateZones } from '../../plan/network/dns.js';
+import { cloudRegion } from '../../plan/network/clouds.js';
 import type { NetworkPlan } from '../../plan/network/plan-networks.js';
+import { privateRecords, privateZones } from '../../plan/network/private-names.js';
 import type { TopologyPlan } from '../../plan/plan.js';
 import { type Arguments, attribute, Blocks, identifier, type Resources, variable } from './json.js';
 
@@ -54,7 +55,7 @@ function zones(plan: TopologyPlan, region: string, network: NetworkPlan): Resour
         zone_type: 'private',
         // Public names of the same zone, such as those of certificate checks, are asked of the internet.
         proxy_pattern: 'RECURSIVE',
-        router: [{ router_id: variable('vpc_id'), router_region: network.type === 'huawei' ? network.region : '' }],
+        router: [{ router_id: variable('vpc_id'), router_region: cloudRegion(network) }],
       },
     ]),
   );
@@ -62,7 +63,7 @@ function zones(plan: TopologyPlan, region: string, network: NetworkPlan): Resour
 
 const records = (plan: TopologyPlan, region: string): Resources =>
   Object.fromEntries(
-    privateRecords(plan, region).map(({ name, zone = '', ttlSeconds }) => [
+    privateRecords(plan, region).map(({ name, zone, ttlSeconds }) => [
       identifier(name),
       {
         zone_id: attribute('huaweicloud_dns_zone', identifier(zone), 'id'),

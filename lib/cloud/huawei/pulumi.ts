@@ -5,47 +5,22 @@
  * @packageDocumentation
  */
 import { type Output, output, type ProviderResource } from '@pulumi/pulumi';
-import type { TunnelPlan } from '../../plan/network/links.js';
-import { IPV4 } from '../../plan/network/network-reader.js';
+import type { LinkPlan, TunnelPlan } from '../../plan/network/links.js';
+import type { Answer } from '../../plan/network/records.js';
 import { endsFrom } from '../../plan/network/tunnels.js';
 import type { TopologyPlan } from '../../plan/plan.js';
-import { Reader, type TextRule } from '../../plan/reader.js';
+import { Reader } from '../../plan/reader.js';
 import { type Inputs, plain } from '../../pulumi/inputs.js';
-import type { Answer } from '../answers.js';
-import type { Cloud, CloudSite } from '../cloud.js';
+import type { Cloud, CloudSite, PeeredLink } from '../cloud.js';
 import { type Gathered, GatheredNetwork, type LateValues } from '../gathered.js';
-import { isAsked } from './private-names.js';
-import { type HuaweiSdk, SdkNetwork } from './sdk.js';
-import { HUAWEI_STORAGE, type HuaweiStorageProps } from './storage.js';
+import type { HuaweiProps } from './args.js';
+import { checkHandOver, checkHuawei, checkMadeHere } from './checks.js';
+import { type HuaweiSdk, type Peers, SdkNetwork, type SdkSettings } from './sdk.js';
 import { type HuaweiRegionProps, terraformJson } from './terraform.js';
 import { DEFAULT_BANDWIDTH } from './variables.js';
 
+export type { ExistingCloudConnection, HuaweiProps, InterRegionBandwidth } from './args.js';
 export type { HuaweiSdk, ResourceClass } from './sdk.js';
-
-/** A region's place in Huawei Cloud. */
-export interface HuaweiProps extends HuaweiStorageProps {
-  /**
-   * The two outside addresses of the VPN gateway, which other regions must know. Either of EIPs that exist, with `eipIds`; or those that
-   * `terraform apply -target=huaweicloud_vpn_gateway.main` made, its output `outside_addresses`. Needed when a link has tunnels;
-   * not with an SDK, which learns them.
-   */
-  readonly outsideAddresses?: readonly string[];
-  /** EIPs that exist; with `outsideAddresses` theirs, in their order. @default - the gateway makes its own */
-  readonly eipIds?: readonly string[];
-  /** Where its resolver answers other regions: the output `resolvers` of Terraform; not with an SDK, which learns them. @default - the network's `resolvers` */
-  readonly resolvers?: readonly string[];
-  readonly vpcId: string;
-  /** Network id of the subnet that the VPN gateway and the file system use. */
-  readonly connectSubnetId: string;
-  /** Two availability zones, of the gateway. */
-  readonly availabilityZones: readonly string[];
-  /** Security group of the nodes. */
-  readonly securityGroupId: string;
-  /** Two subnets of the DNS endpoints. */
-  readonly resolverSubnetIds: readonly string[];
-  /** Mbit/s of each outside address that the gateway makes. @default 100 */
-  readonly bandwidth?: number;
-}
 
 /** As {@link HuaweiProps}, with an Output wherever free text goes, and what makes the region. */
 export type HuaweiArgs = Inputs<HuaweiProps> & {
@@ -78,106 +53,59 @@ export const huawei = (args: HuaweiArgs): Cloud => {
       if (sdk === undefined) checkHandOver(reader, site);
       else checkMadeHere(reader);
     },
-    open: (name, site, parent) =>
-      sdk === undefined
-        ? new HuaweiNetwork(props, site)
-        : new SdkNetwork(
-            name,
-            site,
-            { sdk, provider, props: regionProps(props), variables: variablesOf(props) },
-            parent,
-          ),
+    open: (name, site, parent) => {
+      const known = opened.get(site.plan) ?? {};
+      opened.set(site.plan, known);
+      known[site.region.name] = props;
+      if (sdk === undefined) return new HuaweiNetwork(props, site);
+      const settings: SdkSettings = {
+        sdk,
+        provider,
+        peersOf: (links) => peersOf(site, links),
+        props: (peers) => regionProps(props, peers, site.plan),
+        variables: (gathered, peers) => variablesOf(props, gathered, peers),
+      };
+      return new SdkNetwork(name, site, settings, parent);
+    },
   };
 };
 
-const PAIRS = ['eipIds', 'availabilityZones', 'resolverSubnetIds'] as const;
-const HANDED_OVER = ['outsideAddresses', 'resolvers'] as const;
+// What joins regions is made by one of them, which knows the VPCs of all.
+const opened = new WeakMap<TopologyPlan, Record<string, Inputs<HuaweiProps>>>();
 
-function checkHuawei(reader: Reader, { links }: CloudSite): void {
-  reader.only(
-    ...['vpcId', 'connectSubnetId', 'securityGroupId', 'bandwidth'],
-    ...PAIRS,
-    ...HUAWEI_STORAGE,
-    ...HANDED_OVER,
-  );
-  for (const key of ['vpcId', 'connectSubnetId', 'securityGroupId']) reader.requiredText(key);
-  for (const key of ['availabilityZones', 'resolverSubnetIds']) if (!reader.has(key)) reader.missing(key, 'two texts');
-  for (const key of PAIRS) checkPair(reader, key);
-  reader.count('bandwidth', 1, 300);
-  for (const { name } of links.filter(({ via }) => via === 'peering')) {
-    reader.issues.error(
-      reader.path,
-      `holds no peering, which link ${name} is`,
-      'peering',
-      'vpn to other clouds, existing within Huawei Cloud',
-      'set via: existing for the link, and join the VPCs by Cloud Connect',
-    );
+/** All of them, to whom links of one of them lead. */
+function peersOf({ plan }: CloudSite, links: readonly PeeredLink[]): Peers {
+  const peers = opened.get(plan) ?? {};
+  for (const { link } of links) {
+    if (link.between.every((name) => name in peers)) continue;
+    throw new Error(`link ${link.name} does not join two regions of Huawei Cloud`);
   }
+  return peers;
 }
 
-function checkPair(reader: Reader, key: string, rule?: TextRule): void {
-  const texts = reader.texts(key, rule);
-  if (texts === undefined || texts.length === 2) return;
-  reader.issues.error(reader.at(key), 'are not two', texts, 'two texts', 'name two');
+interface HuaweiSettings {
+  readonly args: HuaweiProps;
+  readonly peers: Readonly<Record<string, HuaweiProps>>;
 }
 
-/** What an SDK learns need not be told, and what a region must know before it is made cannot come from it. */
-function checkMadeHere(reader: Reader): void {
-  for (const key of HANDED_OVER.filter((one) => reader.has(one))) {
-    reader.issues.error(
-      reader.at(key),
-      'is not told with an SDK, which learns it',
-      undefined,
-      'nothing',
-      'leave it out',
-    );
-  }
-  if (reader.has('fileSystem')) {
-    reader.issues.error(
-      reader.at('fileSystem'),
-      'is made by Terraform only: where it is, the region must know before its network is made',
-      undefined,
-      'nothing',
-      'make it in the program (new huaweicloud.SfsTurbo), and give SharedStorage.nas what its exportLocation says',
-    );
-  }
-}
-
-/** Addresses that only Terraform learns must be told. */
-function checkHandOver(reader: Reader, { plan, region, network, links }: CloudSite): void {
-  checkPair(reader, 'outsideAddresses', IPV4);
-  reader.texts('resolvers', IPV4);
-  if (links.some(({ via }) => via === 'vpn') && !reader.has('outsideAddresses')) {
-    reader.issues.error(
-      reader.at('outsideAddresses'),
-      'is missing: tunnels lead here, and without an SDK nothing can ask Huawei Cloud',
-      undefined,
-      'the two outside addresses of the VPN gateway',
-      'give an sdk (pulumi package add terraform-provider huaweicloud/huaweicloud), or two EIPs (with eipIds), or make the gateway first: terraform apply -target=huaweicloud_vpn_gateway.main',
-    );
-  }
-  if (isAsked(plan, region.name) && network.resolvers === undefined && !reader.has('resolvers')) {
-    reader.issues.error(
-      reader.at('resolvers'),
-      'is missing: other regions ask for its private names',
-      undefined,
-      'addresses of the inbound DNS endpoint',
-      'choose two addresses and write them as resolvers of its network, or take the output "resolvers" of Terraform',
-    );
-  }
-}
-
-class HuaweiNetwork extends GatheredNetwork<HuaweiProps> {
+class HuaweiNetwork extends GatheredNetwork<HuaweiSettings> {
   readonly resolvers: Output<readonly string[]>;
-  protected readonly settings: Output<HuaweiProps>;
+  private peers: Peers = {};
 
   constructor(
     private readonly args: Inputs<HuaweiProps>,
     site: CloudSite,
   ) {
     super(site);
-    this.settings = output(args) as Output<HuaweiProps>;
     this.resolvers = output(args.resolvers ?? site.network.resolvers ?? []);
+  }
+
+  protected get settings(): Output<HuaweiSettings> {
+    return output({ args: this.args, peers: this.peers }) as Output<HuaweiSettings>;
+  }
+
+  override peer(links: readonly PeeredLink[]): void {
+    this.peers = peersOf(this.site, links);
   }
 
   outside(tunnel: TunnelPlan) {
@@ -188,10 +116,18 @@ class HuaweiNetwork extends GatheredNetwork<HuaweiProps> {
     return address;
   }
 
-  protected write(plan: TopologyPlan, values: LateValues, args: HuaweiProps): Readonly<Record<string, string>> {
-    const json = terraformJson(plan, this.site.region.name, regionProps(args));
+  protected write(
+    plan: TopologyPlan,
+    values: LateValues,
+    { args, peers }: HuaweiSettings,
+  ): Readonly<Record<string, string>> {
+    const json = terraformJson(plan, this.site.region.name, regionProps(args, peers, plan));
     const records = Object.entries(values.records).map(([name, answer]) => [name, dotted(answer)] as const);
-    const variables = { ...ownVariables(args), ...lateVariables({ ...values, records: Object.fromEntries(records) }) };
+    const variables = {
+      ...ownVariables(args),
+      ...peerVariables(this.site, args, peers),
+      ...lateVariables({ ...values, records: Object.fromEntries(records) }),
+    };
     const used = Object.entries(variables).filter(([name]) => name in (json.variable as object));
     return {
       'main.tf.json': text(json),
@@ -201,21 +137,33 @@ class HuaweiNetwork extends GatheredNetwork<HuaweiProps> {
 }
 
 /** What decides which resources a region has. Outputs stand where texts do. */
-const regionProps = (args: Inputs<HuaweiProps>): HuaweiRegionProps => ({
+const regionProps = (args: Inputs<HuaweiProps>, peers: Peers, { links }: TopologyPlan): HuaweiRegionProps => ({
   ...(args as HuaweiProps),
   existingEips: args.eipIds !== undefined,
+  existingCloudConnection: args.cloudConnection !== undefined,
+  loadedVpcs: Object.entries(peers).flatMap(([name, { cloudConnection }]) =>
+    cloudConnection?.loaded === true ? [name] : [],
+  ),
+  bandwidthLinks: links.filter((link) => bandwidthOf(link, peers) !== undefined).map(({ name }) => name),
+  peers: Object.keys(peers),
 });
 
+/** The bandwidth of a link, which its first end gives. */
+const bandwidthOf = ({ between: [a, b] }: LinkPlan, peers: Peers) => peers[a]?.interRegionBandwidths?.[b];
+
 /** The values of variables as they are known one by one. */
-const variablesOf =
-  (args: Inputs<HuaweiProps>) =>
-  ({ values }: Gathered): Readonly<Record<string, unknown>> => {
-    const records = Object.entries(values.records).map(([name, answer]) => [name, answer.apply(dotted)] as const);
-    return {
-      ...ownVariables({ ...args, bandwidth: args.bandwidth ?? DEFAULT_BANDWIDTH }),
-      ...lateVariables({ ...values, records: Object.fromEntries(records) }),
-    };
+function variablesOf(
+  args: Inputs<HuaweiProps>,
+  { values, site }: Gathered,
+  peers: Peers,
+): Readonly<Record<string, unknown>> {
+  const records = Object.entries(values.records).map(([name, answer]) => [name, answer.apply(dotted)] as const);
+  return {
+    ...ownVariables({ ...args, bandwidth: args.bandwidth ?? DEFAULT_BANDWIDTH }),
+    ...peerVariables(site, args, peers),
+    ...lateVariables({ ...values, records: Object.fromEntries(records) }),
   };
+}
 
 const ownVariables = (args: Inputs<HuaweiProps>): Readonly<Record<string, unknown>> => ({
   vpc_id: args.vpcId,
@@ -226,6 +174,27 @@ const ownVariables = (args: Inputs<HuaweiProps>): Readonly<Record<string, unknow
   security_group_id: args.securityGroupId,
   resolver_subnet_ids: args.resolverSubnetIds,
 });
+
+const peerVariables = (
+  { region, plan }: CloudSite,
+  { cloudConnection }: Inputs<HuaweiProps>,
+  peers: Peers,
+): Readonly<Record<string, unknown>> => {
+  const all = Object.entries(peers);
+  return {
+    peer_vpc_ids: Object.fromEntries(
+      all.filter(([name]) => name !== region.name).map(([name, one]) => [name, one.vpcId]),
+    ),
+    project_ids: Object.fromEntries(all.map(([name, { projectId }]) => [name, projectId])),
+    cloud_connection_id: cloudConnection?.id,
+    inter_region_bandwidths: Object.fromEntries(
+      plan.links.flatMap((link) => {
+        const { packageId, bandwidth } = bandwidthOf(link, peers) ?? {};
+        return packageId === undefined ? [] : [[link.name, { package_id: packageId, bandwidth }]];
+      }),
+    ),
+  };
+};
 
 const lateVariables = ({
   keys,

@@ -10,8 +10,10 @@ import {
 } from '@pulumi/pulumi';
 import type { TunnelPlan } from '../../plan/network/links.js';
 import { endsFrom } from '../../plan/network/tunnels.js';
+import type { Inputs } from '../../pulumi/inputs.js';
 import type { AnsweredRecord, CloudNetwork, CloudSite, ConnectedTunnel, ForwardTarget, PeeredLink } from '../cloud.js';
 import { Gathered } from '../gathered.js';
+import type { HuaweiProps } from './args.js';
 import { type Arguments, attribute, Blocks, Expression, type Value } from './json.js';
 import { type HuaweiRegionProps, regionResources } from './terraform.js';
 
@@ -23,6 +25,11 @@ export interface HuaweiSdk {
   readonly VpnGateway: ResourceClass;
   readonly VpnCustomerGateway: ResourceClass;
   readonly VpnConnection: ResourceClass;
+  readonly VpcPeeringConnection: ResourceClass;
+  readonly VpcRoute: ResourceClass;
+  readonly CcConnection: ResourceClass;
+  readonly CcNetworkInstance: ResourceClass;
+  readonly CcInterRegionBandwidth: ResourceClass;
   readonly NetworkingSecgroupRule: ResourceClass;
   readonly DnsZone: ResourceClass;
   readonly DnsRecordset: ResourceClass;
@@ -34,13 +41,18 @@ export interface HuaweiSdk {
   readonly SwrOrganization: ResourceClass;
 }
 
+/** Settings of the regions of Huawei Cloud that a stack makes, by name. */
+export type Peers = Readonly<Record<string, Inputs<HuaweiProps>>>;
+
 /** What a region is made with. */
 export interface SdkSettings {
   readonly sdk: HuaweiSdk;
   readonly provider?: ProviderResource;
-  readonly props: HuaweiRegionProps;
+  /** What is known once the region is joined to others: nothing before. */
+  readonly peersOf: (links: readonly PeeredLink[]) => Peers;
+  readonly props: (peers: Peers) => HuaweiRegionProps;
   /** Values of the variables that a Terraform configuration would have, by name. */
-  readonly variables: (gathered: Gathered) => Readonly<Record<string, unknown>>;
+  readonly variables: (gathered: Gathered, peers: Peers) => Readonly<Record<string, unknown>>;
 }
 
 /** A region of Huawei Cloud whose resources a generated SDK makes, as soon as what they need is known. */
@@ -48,6 +60,7 @@ export class SdkNetwork extends ComponentResource implements CloudNetwork {
   readonly resolvers: Input<readonly string[]>;
   private readonly gathered: Gathered;
   private readonly made = new Map<string, CustomResource>();
+  private peers: Peers = {};
   /** As of what was gathered when something was made last. */
   private variables: Readonly<Record<string, unknown>> = {};
 
@@ -80,8 +93,9 @@ export class SdkNetwork extends ComponentResource implements CloudNetwork {
     this.make();
   }
 
-  peer([first]: readonly PeeredLink[]): void {
-    if (first !== undefined) throw new Error(`link ${first.link.name}: regions of Huawei Cloud are not peered`);
+  peer(links: readonly PeeredLink[]): void {
+    this.peers = this.settings.peersOf(links);
+    this.make();
   }
 
   answer(records: readonly AnsweredRecord[]): void {
@@ -98,8 +112,8 @@ export class SdkNetwork extends ComponentResource implements CloudNetwork {
   private make(): void {
     const { sdk, props, variables } = this.settings;
     const { plan, site } = this.gathered;
-    this.variables = variables(this.gathered);
-    for (const [kind, resources] of Object.entries(regionResources(plan, site.region.name, props))) {
+    this.variables = variables(this.gathered, this.peers);
+    for (const [kind, resources] of Object.entries(regionResources(plan, site.region.name, props(this.peers)))) {
       for (const [name, { lifecycle, ...given }] of Object.entries(resources)) {
         const key = `${kind}.${name}`;
         if (this.made.has(key)) continue;

@@ -1,12 +1,12 @@
 import { bytes, type Size } from '../../plan/quantities.js';
-import type { S3Storage } from '../../plan/storage.js';
+import type { Reader, TextRule } from '../../plan/reader.js';
 import { attribute, type Resources, variable } from './json.js';
 
 /** What a region in Huawei Cloud keeps images in, made with its network. */
 export interface HuaweiStorageProps {
   /**
    * Name of an OBS bucket: private, encrypted, in several zones, versioned for a week, never deleted by Terraform. Costs storage and
-   * requests. `obsStorage` is the setting for the region. @default - none
+   * requests. Harbor's registry cannot use it alone, for OBS refuses path-style addresses: an S3 gateway of yours stands in front. @default - none
    */
   readonly bucket?: string;
   /**
@@ -24,6 +24,38 @@ export interface HuaweiStorageProps {
 }
 
 export const HUAWEI_STORAGE = ['bucket', 'fileSystem', 'organization'] as const;
+
+/** https://support.huaweicloud.com/intl/en-us/api-obs/obs_04_0007.html */
+const BUCKET: TextRule = {
+  pattern: /^(?!\d+\.\d+\.\d+\.\d+$)(?!.*(\.[.-]|-\.))[a-z0-9][a-z0-9.-]+[a-z0-9]$/,
+  allowed:
+    'a bucket name: 3 to 63 lower-case letters, digits, "-" and ".", no "." beside "-" or ".", and not like an address',
+  maxLength: 63,
+};
+/** https://support.huaweicloud.com/intl/en-us/api-swr/swr_02_0026.html */
+const ORGANIZATION: TextRule = {
+  pattern: /^[a-z][a-z0-9]*(([.-]|__?)[a-z0-9]+)*$/,
+  allowed:
+    'a name of 1 to 64 lower-case letters and digits, the first a letter, with single ".", "-" and "_" or "__" between them',
+  maxLength: 64,
+};
+/** STANDARD and PERFORMANCE: docs/resources/sfs_turbo.md of the provider. */
+const SMALLEST = 500;
+const LARGEST = 32_768;
+const SIZES = 'a size from "500Gi" to "32Ti" in whole Gi';
+
+/** Records every mistake in what a region keeps images in, but for the file system. */
+export function checkStorage(reader: Reader): void {
+  reader.text('bucket', BUCKET);
+  reader.text('organization', ORGANIZATION);
+}
+
+/** Records every mistake in the file system, which Terraform makes. */
+export function checkFileSystem(reader: Reader): void {
+  const fileSystem = reader.child('fileSystem').only('size', 'type');
+  fileSystem.quantity('size', gibibytesOf, SIZES, SMALLEST, LARGEST);
+  fileSystem.choice('type', ['STANDARD', 'PERFORMANCE'] as const);
+}
 
 const KEPT = { prevent_destroy: true };
 const DAYS = 7;
@@ -46,13 +78,14 @@ export function storage(
               versioning: true,
               encryption: true,
               sse_algorithm: 'AES256',
+              // Both in one: no two rules may be about the same objects.
               lifecycle_rule: [
                 {
-                  name: 'incomplete-uploads',
+                  name: 'after-a-week',
                   enabled: true,
                   abort_incomplete_multipart_upload: [{ days: DAYS }],
+                  noncurrent_version_expiration: [{ days: DAYS }],
                 },
-                { name: 'noncurrent-versions', enabled: true, noncurrent_version_expiration: [{ days: DAYS }] },
               ],
               lifecycle: KEPT,
             },
@@ -91,16 +124,14 @@ export function storage(
   };
 }
 
-function gibibytes(size: Size): number {
+/** `NaN` when it is not whole. */
+function gibibytesOf(size: string): number {
   const amount = bytes(size) / 2 ** 30;
-  if (Number.isInteger(amount) && amount >= 500 && amount <= 32_768) return amount;
-  throw new Error(`a file system of SFS Turbo has 500Gi to 32Ti in whole Gi, not ${size}`);
+  return Number.isInteger(amount) ? amount : Number.NaN;
 }
 
-/**
- * An OBS bucket as a region's storage; `region` is Huawei Cloud's own name, such as `ap-southeast-3`. Its keys belong into a Secret
- * (`credentialsSecret`) or come as Outputs.
- */
-export const obsStorage = (
-  props: Omit<S3Storage, 'type' | 'endpoint'> & { readonly endpoint?: string },
-): S3Storage => ({ type: 's3', endpoint: `https://obs.${props.region}.myhuaweicloud.com`, ...props });
+function gibibytes(size: Size): number {
+  const amount = gibibytesOf(size);
+  if (amount >= SMALLEST && amount <= LARGEST) return amount;
+  throw new Error(`fileSystem.size is ${size}, not ${SIZES}`);
+}

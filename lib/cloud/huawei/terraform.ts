@@ -1,18 +1,24 @@
 import type { LinkPlan } from '../../plan/network/links.js';
 import { linksOf } from '../../plan/network/tunnels.js';
-import { regionOf, type TopologyPlan } from '../../plan/plan.js';
+import type { TopologyPlan } from '../../plan/plan.js';
+import { type CloudConnectProps, cloudConnect } from './cloud-connect.js';
 import { firewallRules } from './firewall.js';
 import { filled, type JsonValue, type Resources, toJson } from './json.js';
+import { networkOf } from './peered.js';
 import { privateNames } from './private-names.js';
 import { type HuaweiStorageProps, storage } from './storage.js';
 import { usedVariables } from './variables.js';
+import { vpcPeering } from './vpc-peering.js';
 import { connections, customerGateways, gateway } from './vpn.js';
+
+/** Of April 2026: the first that knows `huaweicloud_obs_bucket_bpa`. */
+const PROVIDER = { source: 'huaweicloud/huaweicloud', version: '>= 1.91.0' };
 
 /** A Terraform configuration: written as `main.tf.json`. */
 export type TerraformJson = Readonly<Record<'terraform' | 'provider' | 'variable' | 'resource' | 'output', JsonValue>>;
 
 /** What a region in Huawei Cloud has besides what is planned. */
-export interface HuaweiRegionProps extends HuaweiStorageProps {
+export interface HuaweiRegionProps extends HuaweiStorageProps, CloudConnectProps {
   /** The gateway uses the EIPs of the variable `eip_ids`, whose addresses are known before it is made. @default false, it makes two */
   readonly existingEips?: boolean;
 }
@@ -23,13 +29,14 @@ export function regionResources(
   name: string,
   { existingEips = false, ...props }: HuaweiRegionProps,
 ): Readonly<Record<string, Resources>> {
-  const { network } = regionOf(plan, name);
-  if (network?.type !== 'huawei') throw new Error(`region "${name}" does not stand in Huawei Cloud`);
+  const network = networkOf(plan, name);
   const vpn = linksOf(plan.links, name).filter(({ via }) => via === 'vpn');
   return filled({
     huaweicloud_vpn_gateway: vpn.length === 0 ? {} : { main: gateway(name, network, existingEips) },
     huaweicloud_vpn_customer_gateway: merged(vpn, (link) => customerGateways(plan, name, link)),
     huaweicloud_vpn_connection: merged(vpn, (link) => connections(plan, name, link)),
+    ...vpcPeering(plan, name, props.peers),
+    ...cloudConnect(plan, name, props),
     huaweicloud_networking_secgroup_rule: firewallRules(network),
     ...privateNames(plan, name, network),
     ...storage(name, props),
@@ -37,17 +44,18 @@ export function regionResources(
 }
 
 /**
- * The VPN end, firewall rules, private names and storage of a region in Huawei Cloud. Late values are variables: `psk` by the name of the
- * tunnel, `outside_addresses` and `resolvers` by region, `records` by name. Its own addresses come out as `outside_addresses` and `resolvers`.
+ * The VPN end, peering, firewall rules, private names and storage of a region in Huawei Cloud. Late values are variables: `psk` by the name of
+ * the tunnel, `outside_addresses`, `resolvers`, `peer_vpc_ids` and `project_ids` by region, `records` by name, `inter_region_bandwidths` by the
+ * name of the link. Its own addresses come out as `outside_addresses` and `resolvers`, its cloud connection as `cloud_connection`. What joins
+ * two regions of Huawei Cloud is made once for both, in the configuration of that with the smaller index.
  *
- * @throws Error when the region does not stand in Huawei Cloud
+ * @throws Error when the region does not stand in Huawei Cloud, or `fileSystem.size` is none of SFS Turbo
  */
 export function terraformJson(plan: TopologyPlan, name: string, props: HuaweiRegionProps = {}): TerraformJson {
   const resource = toJson(regionResources(plan, name, props));
-  const { network } = regionOf(plan, name);
   return {
-    terraform: { required_providers: { huaweicloud: { source: 'huaweicloud/huaweicloud' } } },
-    provider: { huaweicloud: { region: network?.type === 'huawei' ? network.region : '' } },
+    terraform: { required_providers: { huaweicloud: PROVIDER } },
+    provider: { huaweicloud: { region: networkOf(plan, name).region } },
     variable: usedVariables(resource),
     resource,
     output: outputs(resource),
@@ -60,6 +68,9 @@ function outputs(resource: Readonly<Record<string, Readonly<Record<string, JsonV
   return {
     ...(made('huaweicloud_vpn_gateway', 'main')
       ? { outside_addresses: { value: [1, 2].map((i) => `\${huaweicloud_vpn_gateway.main.eip${i}[0].ip_address}`) } }
+      : {}),
+    ...(made('huaweicloud_cc_connection', 'main')
+      ? { cloud_connection: { value: '${huaweicloud_cc_connection.main.id}' } }
       : {}),
     ...(made('huaweicloud_dns_endpoint', 'inbound')
       ? { resolvers: { value: '${huaweicloud_dns_endpoint.inbound.ip_addresses[*].ip}' } }

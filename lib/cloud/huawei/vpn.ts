@@ -1,10 +1,11 @@
 import { rulesOf } from '../../plan/network/clouds.js';
-import { cryptoWords, LIFETIME, type PhaseWords } from '../../plan/network/crypto.js';
+import { LIFETIME, type PhaseWords, wordsOf } from '../../plan/network/crypto.js';
 import type { LinkPlan, TunnelPlan } from '../../plan/network/links.js';
 import type { NetworkPlan } from '../../plan/network/plan-networks.js';
-import { endsFrom } from '../../plan/network/tunnels.js';
+import { endsFrom, linksOf } from '../../plan/network/tunnels.js';
 import { regionOf, type TopologyPlan } from '../../plan/plan.js';
 import { type Arguments, attribute, type Expression, type Resources, variable } from './json.js';
+import { cloudConnectionOf, peerings } from './peered.js';
 
 /** The gateway, with two addresses: of EIPs that exist, or of its own. */
 export function gateway(name: string, { asn, cidrs }: NetworkPlan, existingEips: boolean): Arguments {
@@ -28,6 +29,8 @@ export function gateway(name: string, { asn, cidrs }: NetworkPlan, existingEips:
     asn,
     eip1: [address(1)],
     eip2: [address(2)],
+    // The provider's default releases EIPs with the gateway, also those that it did not make.
+    ...(existingEips ? { delete_eip_on_termination: false } : {}),
   };
 }
 
@@ -55,8 +58,7 @@ const peerId = (tunnel: TunnelPlan, name: string): string => {
 
 /** A connection for each tunnel. */
 export function connections(plan: TopologyPlan, name: string, link: LinkPlan): Resources {
-  const words = cryptoWords('huawei', link.crypto ?? 'common');
-  if (words === undefined) throw new Error(`link ${link.name} has a profile that Huawei Cloud lacks`);
+  const words = wordsOf('huawei', link);
   return Object.fromEntries(
     link.tunnels.map((tunnel) => {
       const { own, peer } = endsFrom(tunnel, name);
@@ -87,10 +89,19 @@ const phase = ({ encryption, integrity = '' }: PhaseWords, lifetime: number): Ar
   lifetime_seconds: lifetime,
 });
 
-/** Ranges that a peer leads to: its own, and all others where it passes routes on. */
+/**
+ * Ranges that a peer leads to: its own, and all others where it passes routes on. Not those that Huawei Cloud leads to itself, for a route table
+ * has one route for each destination.
+ */
 function rangesBehind(plan: TopologyPlan, name: string, peer: string): readonly string[] {
   const own = regionOf(plan, name).network;
   const network = regionOf(plan, peer).network;
+  const joined = new Set([
+    ...linksOf(peerings(plan, name), name).flatMap(({ between }) => between),
+    ...(cloudConnectionOf(plan, name)?.members ?? []),
+  ]);
   const regions = network !== undefined && rulesOf(network).transit ? (own?.reaches ?? []) : [peer];
-  return regions.flatMap((region) => regionOf(plan, region).network?.announces ?? []);
+  return regions
+    .filter((region) => region === peer || !joined.has(region))
+    .flatMap((region) => regionOf(plan, region).network?.announces ?? []);
 }

@@ -11,7 +11,7 @@ const set = (cidrs: readonly string[], longer = ''): string =>
  * to the others, so that a lost link is replaced by a way around.
  */
 export function birdConf(router: Router): string {
-  const { id, network, tunnels, siblings, peers } = router;
+  const { id, network, tunnels, siblings, lanAddress, peers } = router;
   const linked = peers.flatMap(([, peer]) => peer.announces);
   return [
     'log syslog all;',
@@ -32,11 +32,19 @@ export function birdConf(router: Router): string {
     ...network.announces.map((cidr) => `  route ${cidr} unreachable;`),
     '}',
     '',
+    'filter to_kernel {',
+    '  if source != RTS_BGP then reject;',
+    ...(lanAddress === undefined
+      ? []
+      : ['  # what the router asks itself comes from here', `  krt_prefsrc = ${lanAddress};`]),
+    '  accept;',
+    '}',
+    '',
     'protocol kernel {',
     '  merge paths yes;',
     '  ipv4 {',
     '    import none;',
-    '    export where source = RTS_BGP;',
+    '    export filter to_kernel;',
     '  };',
     '}',
     '',
@@ -57,6 +65,8 @@ export function birdConf(router: Router): string {
       `  interface "${name}";`,
       '  hold time 30;',
       '  keepalive time 10;',
+      // BIRD's own 60 s would hold back the routes of a tunnel that is up again.
+      '  error wait time 5, 60;',
       '  graceful restart on;',
       '  ipv4 {',
       '    import filter from_linked;',

@@ -14,4 +14,5 @@ export {
 export { corefile, type NameAddresses, unboundConf } from './names.js';
 export { nftablesConf } from './nftables.js';
 export { type Router, type RouterProps, type RouterTunnel, routerOf } from './router.js';
+export { routerService } from './service.js';
 export { interfacesScript, strongswanConf, swanctlConf } from './strongswan.js';

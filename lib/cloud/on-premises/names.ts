@@ -1,9 +1,13 @@
-import { privateRecords } from '../../plan/network/dns.js';
+import { privateRecords } from '../../plan/network/private-names.js';
+import { answerWith } from '../../plan/network/records.js';
 import { regionOf, type TopologyPlan } from '../../plan/plan.js';
 
 /** Addresses that are known when deployed. */
 export interface NameAddresses {
-  /** Addresses of the region's own private names, by name; or one host name that a name stands for. */
+  /**
+   * Addresses of the region's own private names, by name; or one host name that a name stands for. Harbor's must be here, and a database's
+   * unless the settings name its host; names of Kraken that are not here get no record.
+   */
   readonly records: Readonly<Record<string, readonly string[]>>;
   /** Addresses of resolvers of other regions that the plan does not know, by region. @default - none */
   readonly resolvers?: Readonly<Record<string, readonly string[]>>;
@@ -33,21 +37,25 @@ interface OwnName {
   readonly answers: readonly string[];
 }
 
-/** The region's own private names, each with what it leads to. */
+/** The region's own private names, each with what it leads to. Kraken's are pods', so they stand here only where an address is given. */
 function own(plan: TopologyPlan, region: string, { records }: NameAddresses): readonly OwnName[] {
-  return privateRecords(plan, region).map(({ name, zone = '', ttlSeconds, target: { host } }) => {
+  return privateRecords(plan, region).flatMap(({ name, zone, ttlSeconds, target: { host, kind } }) => {
     const values = records[name] ?? (host === undefined ? [] : [host]);
-    if (values.length === 0) throw new Error(`no address of ${name} is given`);
-    const type = values.every(isAddress) ? 'A' : 'CNAME';
-    if (type === 'CNAME' && values.length > 1) {
+    if (values.length === 0) {
+      if (kind === 'kraken-origin' || kind === 'kraken-build-index') return [];
+      throw new Error(`no address of ${name} is given`);
+    }
+    const answer = answerWith(values);
+    if (answer === undefined) {
       throw new Error(`${name}: leads to ${values.join(', ')}, not to IPv4 addresses or one host name`);
     }
-    const answers = values.map((value) => `${name}. ${ttlSeconds} IN ${type} ${value}${type === 'A' ? '' : '.'}`);
+    const { type } = answer;
+    const answers = answer.values.map(
+      (value) => `${name}. ${ttlSeconds} IN ${type} ${value}${type === 'A' ? '' : '.'}`,
+    );
     return { name, zone, type, answers };
   });
 }
-
-const isAddress = (host: string): boolean => /^\d+\.\d+\.\d+\.\d+$/.test(host);
 
 /**
  * A Corefile for the resolver of a data centre: forwards to other regions, and the region's own private names. Where one of these stands for a
@@ -114,8 +122,8 @@ export function unboundConf(plan: TopologyPlan, region: string, addresses: NameA
     // Of a zone of this type, what an alias leads to is looked up and answered with it.
     ...names.filter(({ type }) => type === 'CNAME').map(({ name }) => `    local-zone: "${name}." redirect`),
     ...names.flatMap(({ answers }) => answers.map((answer) => `    local-data: "${answer}"`)),
-    // Private zones of other regions are not signed.
-    ...forwards.map(({ name }) => `    domain-insecure: "${name}."`),
+    // Private zones of other regions are not signed, and their addresses are private: a site's `private-address` would strip them.
+    ...forwards.flatMap(({ name }) => [`    domain-insecure: "${name}."`, `    private-domain: "${name}."`]),
     ...forwards.flatMap(({ name, resolvers }) => [
       'forward-zone:',
       `    name: "${name}."`,

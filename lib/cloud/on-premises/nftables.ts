@@ -7,8 +7,8 @@ const MSS = 1350;
 const set = (items: readonly (string | number)[]): string => `{ ${[...new Set(items)].join(', ')} }`;
 
 /**
- * nftables rules for what crosses the tunnels, in a table of their own: only planned uses pass, and what other regions send to
- * each other. Rules of other tables stay in force: they must let UDP 500 and 4500 in from the peers. One router of several sees
+ * nftables rules for what crosses the tunnels, in a table of their own: only planned uses pass, also to the router itself, which may be the
+ * site's resolver, and what other regions send to each other. Rules of other tables stay in force: they must let UDP 500 and 4500 in from the peers. One router of several sees
  * answers to questions that went out over another: there, answers pass by their source port, not by connection.
  */
 export function nftablesConf({ network, tunnels, peers, dataplane, siblings }: Router): string {
@@ -63,6 +63,7 @@ export function nftablesConf({ network, tunnels, peers, dataplane, siblings }: R
     '    ct state established,related accept',
     ...(speakers.length === 0 ? [] : [`    ip saddr ${set(speakers)} tcp dport 179 accept comment "BGP"`]),
     '    meta l4proto icmp accept',
+    ...rules('ingress'),
     '    drop',
     '  }',
     '}',

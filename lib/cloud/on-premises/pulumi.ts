@@ -3,12 +3,14 @@
  *
  * @packageDocumentation
  */
+import type { Input } from '@pulumi/pulumi';
 import type { TunnelPlan } from '../../plan/network/links.js';
 import { endsFrom } from '../../plan/network/tunnels.js';
 import type { TopologyPlan } from '../../plan/plan.js';
 import { Reader } from '../../plan/reader.js';
 import type { Cloud, CloudSite } from '../cloud.js';
 import { GatheredNetwork, type LateValues } from '../gathered.js';
+import { defaultCaFile } from './common-name.js';
 import { checkDataCentre, type DataCentreProps, dataCentreFiles } from './files.js';
 
 /**
@@ -24,9 +26,10 @@ export const onPremises = (props: DataCentreProps = {}): Cloud => ({
   open: (_name, site) => new OnPremisesNetwork(props, site),
 });
 
-class OnPremisesNetwork extends GatheredNetwork {
+class OnPremisesNetwork extends GatheredNetwork<string | undefined> {
   readonly resolvers: readonly string[];
-  protected readonly settings = undefined;
+  /** PEM of private CAs. */
+  protected readonly settings: Input<string | undefined>;
 
   constructor(
     private readonly props: DataCentreProps,
@@ -34,6 +37,7 @@ class OnPremisesNetwork extends GatheredNetwork {
   ) {
     super(site);
     this.resolvers = site.network.resolvers ?? [];
+    this.settings = site.ca;
   }
 
   outside(tunnel: TunnelPlan): string {
@@ -44,14 +48,18 @@ class OnPremisesNetwork extends GatheredNetwork {
     return address;
   }
 
-  protected write(plan: TopologyPlan, known: LateValues): Readonly<Record<string, string>> {
+  protected write(plan: TopologyPlan, known: LateValues, ca: string | undefined): Readonly<Record<string, string>> {
     const { keys, outsideAddresses, records, resolvers } = known;
     const values = {
       keyOf: ({ name }: { name: string }): string => keys[name] ?? '',
       outsideAddresses,
       records: Object.fromEntries(Object.entries(records).map(([name, answer]) => [name, answer.values])),
       resolvers,
+      ca,
     };
-    return dataCentreFiles(plan, this.site.region.name, values, this.props);
+    const { name } = this.site.region;
+    // A CA that only another stack knows is left out as a tunnel is.
+    const commonName = { caFile: defaultCaFile(plan, name), ...this.props.commonName };
+    return dataCentreFiles(plan, name, values, { ...this.props, commonName });
   }
 }

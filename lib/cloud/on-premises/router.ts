@@ -1,3 +1,4 @@
+import { isWithin } from '../../plan/addresses.js';
 import type { LinkPlan, TunnelEnd, TunnelKey, TunnelPlan } from '../../plan/network/links.js';
 import type { NetworkPlan } from '../../plan/network/plan-networks.js';
 import { endsFrom, linksOf } from '../../plan/network/tunnels.js';
@@ -11,6 +12,13 @@ export interface RouterProps {
   readonly outsideAddresses?: Readonly<Record<string, readonly string[]>>;
   /** The router's own addresses where `publicIps` lead to it by NAT, in the same order. @default - it has them itself */
   readonly localAddresses?: readonly string[];
+  /**
+   * The router's own address within `cidrs`, on one of its interfaces (not one that moves between routers, else the kernel takes no route
+   * while it is elsewhere): what it asks itself comes from there, such as questions of a resolver that runs on it. Other regions' rules
+   * let in what comes from `cidrs` only. @default - `siblings.own` where it is within `cidrs`; else inside addresses of tunnels, so
+   * the router itself asks in vain
+   */
+  readonly lanAddress?: string;
   /** Names of the tunnels that this router ends, where a site has several routers. @default - all of the region's */
   readonly tunnels?: readonly string[];
   /** Addresses of the site's other routers and of this one among them: they tell each other what they learn. @default - none */
@@ -50,6 +58,8 @@ export interface Router {
   readonly tunnels: readonly RouterTunnel[];
   readonly dataplane: 'xfrm' | 'libipsec';
   readonly siblings: NonNullable<RouterProps['siblings']>;
+  /** What it asks from; nothing where it has no address that others let in. */
+  readonly lanAddress?: string;
   /** Networks of the regions that it has a route to. */
   readonly peers: readonly (readonly [string, NetworkPlan])[];
 }
@@ -57,12 +67,17 @@ export interface Router {
 /**
  * The router of a region in a data centre.
  *
- * @throws Error when the region stands in no data centre, or an outside address or a key is not there
+ * @throws Error when the region stands in no data centre, an outside address or a key is not there, or an own address does not fit
  */
 export function routerOf(plan: TopologyPlan, name: string, props: RouterProps): Router {
   const { network } = regionOf(plan, name);
   if (network?.type !== 'onPremises')
     throw new Error(`region "${name}" stands in no data centre: it has no router to configure`);
+  const { localAddresses } = props;
+  if (localAddresses !== undefined && localAddresses.length !== network.publicIps.length) {
+    const given = localAddresses.join(', ') || 'none';
+    throw new Error(`localAddresses are ${given}, not one for each of publicIps: ${network.publicIps.join(', ')}`);
+  }
   const dataplane = props.dataplane ?? 'xfrm';
   const tunnels = linksOf(plan.links, name).flatMap((link) =>
     link.tunnels
@@ -78,11 +93,19 @@ export function routerOf(plan: TopologyPlan, name: string, props: RouterProps): 
     tunnels,
     dataplane,
     siblings: props.siblings ?? { own: '', others: [] },
+    lanAddress: lanAddressOf(network.cidrs, props),
     peers: network.reaches.flatMap((peer) => {
       const found = regionOf(plan, peer).network;
       return found === undefined ? [] : [[peer, found] as const];
     }),
   };
+}
+
+function lanAddressOf(cidrs: readonly string[], { lanAddress, siblings }: RouterProps): string | undefined {
+  const isIn = (address: string): boolean => cidrs.some((cidr) => isWithin(`${address}/32`, cidr));
+  if (lanAddress === undefined) return siblings !== undefined && isIn(siblings.own) ? siblings.own : undefined;
+  if (isIn(lanAddress)) return lanAddress;
+  throw new Error(`lanAddress is ${lanAddress}, not an address within cidrs: ${cidrs.join(', ')}`);
 }
 
 function routerTunnel(
@@ -95,7 +118,9 @@ function routerTunnel(
   props: RouterProps,
 ): RouterTunnel {
   const { own, peer } = endsFrom(tunnel, region);
-  const localId = publicIps[own.outside] ?? '';
+  const localId = publicIps[own.outside];
+  if (localId === undefined)
+    throw new Error(`region "${region}" has no outside address ${own.outside} for ${tunnel.name}`);
   const peerNetwork = regionOf(plan, peer.region).network;
   const known = peerNetwork !== undefined && 'publicIps' in peerNetwork ? peerNetwork.publicIps : undefined;
   const remoteId = (known ?? props.outsideAddresses?.[peer.region])?.[peer.outside];

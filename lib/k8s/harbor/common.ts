@@ -3,15 +3,13 @@ import type { Construct } from 'constructs';
 import type { ServicePort, ServiceSpec, Volume } from 'kubernetes-types/core/v1';
 import type { ComponentPlan } from '../../plan/components.js';
 import type { HarborComponent, HarborPlan, InternalTlsComponent, KeyRef } from '../../plan/harbor.js';
+import { HARBOR_USER } from '../../plan/harbor-images.js';
 import { harborPods } from '../../plan/harbor-names.js';
 import type { EnvValue, MountProps } from '../container.js';
 import { manifest } from '../manifest.js';
 import { json } from '../text.js';
 import { internalTlsDirectory, internalTlsMount } from '../tls/mounts.js';
-import { objectLabels, type PodUser, type WorkloadContext } from '../workload.js';
-
-/** The user of all of Harbor's images but PostgreSQL's and Redis's. */
-export const HARBOR_USER: PodUser = { uid: 10000 };
+import { objectLabels, type WorkloadContext } from '../workload.js';
 
 /** What Harbor's longest requests, pushes and pulls of big layers, get to end in. */
 export const GRACE_SECONDS = 120;
@@ -63,7 +61,7 @@ export const workloadOf = (plan: HarborPlan, context: WorkloadContext, component
   component,
   selector: harborPods(plan, component).labels,
   plan: sizeOf(plan, component),
-  user: HARBOR_USER,
+  user: { uid: HARBOR_USER },
 });
 
 /** Who core and jobservice are in the cloud. The cluster acts on it when it makes a pod, so they roll when it changes. */
@@ -159,9 +157,6 @@ export const ownCertificate = (plan: HarborPlan, component: InternalTlsComponent
 /** Variables of the metrics that core and jobservice show of themselves. */
 export const metricsEnv = (plan: HarborPlan, subsystem: 'core' | 'jobservice' | 'exporter'): Parts['env'] =>
   plan.metrics ? { METRIC_NAMESPACE: 'harbor', METRIC_SUBSYSTEM: subsystem } : {};
-
-/** Numbered databases of the cache, as the official chart uses them (Harbor's compose installer differs). */
-export const CACHE_INDEX = { core: 0, jobservice: 1, registry: 2, trivy: 5 } as const;
 
 /** Lists of registries that Harbor may talk to, as in the official chart: an empty list of the first would allow none. */
 export const PROXY_CACHE_TYPES =

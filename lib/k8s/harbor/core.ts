@@ -8,7 +8,6 @@ import { manifest } from '../manifest.js';
 import { trustMounts } from '../tls/mounts.js';
 import { objectLabels, Workload, type WorkloadContext } from '../workload.js';
 import {
-  CACHE_INDEX,
   cloudIdentity,
   configFile,
   fromSecret,
@@ -106,7 +105,7 @@ const downloadableCa = ({ caConfigMaps: { outside } }: HarborPlan): Partial<Part
 function coreEnv(plan: HarborPlan, storageName: string): Parts['env'] {
   const { core, database, cache, keys } = plan;
   return {
-    ...cacheEnv(cache),
+    ...cacheEnv(cache, ['core', 'registry']),
     CONFIG_PATH: '/etc/core/app.conf',
     PORT: String(core.podPort),
     LOG_LEVEL: plan.logLevel,
@@ -131,8 +130,8 @@ function coreEnv(plan: HarborPlan, storageName: string): Parts['env'] {
     POSTGRESQL_MAX_IDLE_CONNS: String(Math.min(100, plan.connections.perPod)),
     POSTGRESQL_MAX_OPEN_CONNS: String(plan.connections.perPod),
     POSTGRESQL_PASSWORD: fromSecret(database.password),
-    _REDIS_URL_CORE: cacheUrl(cache, CACHE_INDEX.core, { idleTimeoutSeconds: 30 }),
-    _REDIS_URL_REG: cacheUrl(cache, CACHE_INDEX.registry, { idleTimeoutSeconds: 30 }),
+    _REDIS_URL_CORE: cacheUrl(cache, 'core', { idleTimeoutSeconds: 30 }),
+    _REDIS_URL_REG: cacheUrl(cache, 'registry', { idleTimeoutSeconds: 30 }),
     CORE_SECRET: fromSecret(keys.coreSecret),
     JOBSERVICE_SECRET: fromSecret(keys.jobserviceSecret),
     CSRF_KEY: fromSecret(keys.csrfKey),

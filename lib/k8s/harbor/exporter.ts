@@ -5,7 +5,7 @@ import { METRICS_PORT } from '../../plan/harbor-names.js';
 import { httpProbe, tcpProbe } from '../container.js';
 import { trustMounts } from '../tls/mounts.js';
 import { Workload, type WorkloadContext } from '../workload.js';
-import { CACHE_INDEX, fromSecret, harborService, merge, type Parts, servicePort, workloadOf } from './common.js';
+import { fromSecret, harborService, merge, type Parts, servicePort, workloadOf } from './common.js';
 import { JOB_NAMESPACE } from './jobservice-config.js';
 
 /** The exporter: what Harbor knows of its projects, quotas, jobs and health, as metrics. */
@@ -40,7 +40,7 @@ export class Exporter extends Construct {
 function exporterEnv(plan: HarborPlan): Parts['env'] {
   const { core, database, cache, connections } = plan;
   return {
-    ...cacheEnv(cache),
+    ...cacheEnv(cache, ['jobservice']),
     LOG_LEVEL: plan.logLevel,
     HARBOR_EXPORTER_PORT: String(METRICS_PORT),
     HARBOR_EXPORTER_METRICS_PATH: '/metrics',
@@ -54,7 +54,7 @@ function exporterEnv(plan: HarborPlan): Parts['env'] {
     HARBOR_SERVICE_HOST: core.host,
     HARBOR_SERVICE_PORT: String(core.port),
     // The database of jobservice's queue.
-    HARBOR_REDIS_URL: cacheUrl(cache, CACHE_INDEX.jobservice),
+    HARBOR_REDIS_URL: cacheUrl(cache, 'jobservice'),
     HARBOR_REDIS_NAMESPACE: JOB_NAMESPACE,
     HARBOR_REDIS_TIMEOUT: '3600',
     HARBOR_DATABASE_TYPE: 'postgresql',

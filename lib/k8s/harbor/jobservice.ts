@@ -11,7 +11,6 @@ import { json, yaml } from '../text.js';
 import { trustMounts } from '../tls/mounts.js';
 import { objectLabels, Workload, type WorkloadContext } from '../workload.js';
 import {
-  CACHE_INDEX,
   cloudIdentity,
   configFile,
   fromSecret,
@@ -108,7 +107,7 @@ const databaseSettings = ({ database, connections }: HarborPlan): string => {
 function jobserviceEnv(plan: HarborPlan): Parts['env'] {
   const { core, cache, keys } = plan;
   return {
-    ...cacheEnv(cache),
+    ...cacheEnv(cache, plan.cacheLayer ? ['jobservice', 'core'] : ['jobservice']),
     CORE_URL: `${core.scheme}://${core.host}:${core.port}`,
     TOKEN_SERVICE_URL: `${endpointUrl(core)}/service/token`,
     REGISTRY_URL: endpointUrl(plan.registry),
@@ -118,13 +117,13 @@ function jobserviceEnv(plan: HarborPlan): Parts['env'] {
     JOBSERVICE_WEBHOOK_JOB_MAX_RETRY: '3',
     JOBSERVICE_WEBHOOK_JOB_HTTP_CLIENT_TIMEOUT: '3',
     LOG_LEVEL: plan.logLevel,
-    JOB_SERVICE_POOL_REDIS_URL: cacheUrl(cache, CACHE_INDEX.jobservice),
+    JOB_SERVICE_POOL_REDIS_URL: cacheUrl(cache, 'jobservice'),
     CORE_SECRET: fromSecret(keys.coreSecret),
     JOBSERVICE_SECRET: fromSecret(keys.jobserviceSecret),
     REGISTRY_CREDENTIAL_USERNAME: REGISTRY_USERNAME,
     REGISTRY_CREDENTIAL_PASSWORD: fromSecret(keys.registryPassword),
     ...(plan.cacheLayer
-      ? { _REDIS_URL_CORE: cacheUrl(cache, CACHE_INDEX.core, { idleTimeoutSeconds: 30 }), ...cacheLayerEnv(plan) }
+      ? { _REDIS_URL_CORE: cacheUrl(cache, 'core', { idleTimeoutSeconds: 30 }), ...cacheLayerEnv(plan) }
       : {}),
     ...metricsEnv(plan, 'jobservice'),
     ...proxyEnv(plan),

@@ -48,7 +48,7 @@ export class Portal extends Construct {
 }
 
 /** The portal's nginx.conf. An Ingress cannot refuse a path, so it sends those that are closed here. */
-export function portalConf(plan: HarborPlan): string {
+function portalConf(plan: HarborPlan): string {
   const { scheme, podPort } = plan.portal;
   const isTls = scheme === 'https';
   return nginxConf(

@@ -1,7 +1,6 @@
 import { registryRedis } from '../../plan/cache.js';
 import type { HarborPlan, LogLevel } from '../../plan/harbor.js';
 import { METRICS_PORT } from '../../plan/harbor-names.js';
-import { CACHE_INDEX } from './common.js';
 
 /** Whom the registry tells about pushes, such as Kraken's proxy. */
 export interface NotificationEndpoint {
@@ -54,7 +53,7 @@ export function registryConfig(
       delete: { enabled: true },
       redirect: { disable: storage.redirectDisabled },
     },
-    redis: registryRedis(plan.cache, CACHE_INDEX.registry).config,
+    redis: registryRedis(plan.cache).config,
     http: {
       addr: `:${registry.podPort}`,
       relativeurls: false,

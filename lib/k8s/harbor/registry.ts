@@ -10,7 +10,6 @@ import { yaml } from '../text.js';
 import { trustMounts } from '../tls/mounts.js';
 import { objectLabels, Workload, type WorkloadContext } from '../workload.js';
 import {
-  CACHE_INDEX,
   configFile,
   fromSecret,
   GRACE_SECONDS,
@@ -41,7 +40,7 @@ export class Registry extends Construct {
       data: { 'config.yml': Lazy.any({ produce: config }) as string, 'ctl-config.yml': ctlConfig },
     });
     const both = merge(
-      { env: registryRedis(plan.cache, CACHE_INDEX.registry).env },
+      { env: registryRedis(plan.cache).env },
       storage,
       configFile('config', name, 'config.yml', '/etc/registry/config.yml'),
       ownCertificate(plan, 'registry'),

@@ -6,7 +6,6 @@ import { httpProbe } from '../container.js';
 import { internalTlsDirectory, trustMounts } from '../tls/mounts.js';
 import { Workload, type WorkloadContext } from '../workload.js';
 import {
-  CACHE_INDEX,
   harborService,
   LEAVING,
   merge,
@@ -74,11 +73,11 @@ export class Trivy extends Construct {
 }
 
 function trivyEnv(plan: HarborPlan, trivy: NonNullable<HarborPlan['trivy']>, endpoint: Endpoint): Parts['env'] {
-  const redis = cacheUrl(plan.cache, CACHE_INDEX.trivy, { idleTimeoutSeconds: 30 });
+  const redis = cacheUrl(plan.cache, 'trivy', { idleTimeoutSeconds: 30 });
   const tls = internalTlsDirectory('trivy');
   const repositories = trivy.dbRepository.length === 0 ? undefined : trivy.dbRepository.join(',');
   return {
-    ...cacheEnv(plan.cache),
+    ...cacheEnv(plan.cache, ['trivy']),
     SCANNER_LOG_LEVEL: plan.logLevel,
     SCANNER_API_SERVER_ADDR: `:${endpoint.podPort}`,
     ...(endpoint.scheme === 'https'

@@ -1,3 +1,4 @@
+import { isPathStyle } from '../../plan/backend.js';
 import { derive } from '../../plan/deferred.js';
 import type { KrakenPlan } from '../../plan/kraken.js';
 import { namespacePattern } from './common.js';
@@ -31,7 +32,7 @@ export function blobBackends(plan: KrakenPlan): readonly object[] {
                 : {
                     endpoint,
                     disable_ssl: derive(endpoint, (url) => url.startsWith('http://')),
-                    force_path_style: true,
+                    force_path_style: derive(endpoint, isPathStyle),
                   }),
             },
           },

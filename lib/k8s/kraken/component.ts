@@ -14,6 +14,8 @@ import { shimUpstream } from './shim.js';
 export const KRAKEN_USER = { uid: 65532 };
 const KRAKEN = '/usr/bin/kraken';
 const CONFIG = '/etc/kraken/config/config.yaml';
+/** The annotation by which external-dns makes a record for each pod behind a headless Service. */
+const EXTERNAL_DNS = 'external-dns.alpha.kubernetes.io/hostname';
 /** Secrets are readable for the pod's group only. */
 const SECRET_MODE = 0o440;
 
@@ -205,11 +207,13 @@ export function service(
 ): void {
   const name = COMPONENT_NAMES[component];
   const context = contextOf(plan, component);
+  const privateName = component === 'origin' || component === 'buildIndex' ? plan.privateNames?.[component] : undefined;
   manifest(scope, `${name}-service`, 'Service', {
     metadata: {
       name: `${plan.instance}-${name}`,
       namespace: context.namespace,
       labels: objectLabels(context, name),
+      ...(privateName === undefined ? {} : { annotations: { [EXTERNAL_DNS]: privateName } }),
     },
     spec: {
       ...special,

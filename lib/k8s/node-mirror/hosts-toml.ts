@@ -1,7 +1,7 @@
 import { DIAL_TIMEOUT, type MirrorHost, type NodeMirrorPlan } from '../../plan/node-mirror.js';
 
 /** The first line of every file that a node mirror owns. */
-export const marker = (instance: string): string => `# managed by harbor-fleet: ${instance}`;
+const marker = (instance: string): string => `# managed by harbor-fleet: ${instance}`;
 
 /**
  * containerd's host configuration for one registry name: it asks the hosts from top to bottom, then `server`.

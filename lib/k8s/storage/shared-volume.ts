@@ -10,7 +10,7 @@ import { objectLabels, type WorkloadContext } from '../workload.js';
 export const SHARED_VOLUME = 'storage';
 
 /** Name of a Harbor's claim, and of the volume that is made for it. */
-export const sharedVolumeName = (instance: string): string => `${instance}-storage`;
+const sharedVolumeName = (instance: string): string => `${instance}-storage`;
 
 /** The claim that pods mount. */
 export const sharedClaim = (instance: string, storage: NasStorage): string =>

@@ -1,4 +1,5 @@
 import { Construct } from 'constructs';
+import { isIpv4 } from '../../plan/address-rules.js';
 import type { CertificatePlan } from '../../plan/harbor.js';
 import type { CaSource, CertManagerTls, Tls } from '../../plan/tls.js';
 import { manifest } from '../manifest.js';
@@ -42,13 +43,14 @@ export class TlsMaterial extends Construct {
     component: string,
     { secret, commonName, names }: CertificatePlan,
   ): void {
-    const addresses = names.filter(isAddress);
+    // The only addresses among names are our own constants, so a name that is not known yet is a DNS name.
+    const addresses = names.filter(isIpv4);
     manifest(this, component, 'Certificate', {
       metadata: metadata(context, component, secret),
       spec: {
         secretName: secret,
         commonName,
-        dnsNames: names.filter((name) => !isAddress(name)),
+        dnsNames: names.filter((name) => !isIpv4(name)),
         ipAddresses: addresses.length > 0 ? addresses : undefined,
         usages: ['digital signature', 'server auth', ...(client === true ? ['client auth'] : [])],
         issuerRef: { name: tls.issuer, kind: tls.issuerKind ?? 'ClusterIssuer', group: 'cert-manager.io' },
@@ -58,9 +60,6 @@ export class TlsMaterial extends Construct {
     });
   }
 }
-
-// The only addresses among names are our own constants, so a name that is not known yet is a DNS name.
-const isAddress = (name: string): boolean => /^\d+(\.\d+){3}$/.test(name);
 
 const metadata = (context: WorkloadContext, component: string, name: string) => ({
   name,

@@ -11,6 +11,8 @@ export interface CloudRules {
   readonly late: boolean;
   /** It makes one tunnel to each outside address of a peer, and no second one. */
   readonly once: boolean;
+  /** Why two of its gateways cannot be joined by tunnels; nothing where they can. */
+  readonly unjoined?: string;
   /** What joins two of its regions without a tunnel; nothing where there is no such thing. */
   readonly peering?: string;
   /** It passes routes learned from one peer on to another. */
@@ -19,6 +21,8 @@ export interface CloudRules {
   readonly routes: number;
   /** Tunnels of one gateway. */
   readonly tunnels: number;
+  /** VPN connections of one gateway that an account has unless it asked for more. */
+  readonly connections?: number;
   /** ASNs that it may have, and those among them that it may not. */
   readonly asn: readonly Range[];
   readonly asnExcept: readonly Range[];
@@ -41,13 +45,14 @@ const NEVER: readonly Range[] = [
   [64_496, 64_511],
   [65_535, 65_551],
 ];
-/** What Azure's own gateways use, and what they refuse (learn.microsoft.com, VPN Gateway FAQ). */
+/** What Azure keeps for itself (learn.microsoft.com, VPN Gateway FAQ), besides what its gateways have by default. */
 const AZURE_ASNS: readonly Range[] = [
   [8_074, 8_075],
   [12_076, 12_076],
-  [65_515, 65_515],
   [65_517, 65_520],
 ];
+/** What a gateway of Azure has unless it is told another; none of its peers may have it. */
+const AZURE_DEFAULT_ASN: Range = [65_515, 65_515];
 /** The carrier-grade range (RFC 6598), which Alibaba Cloud and Huawei Cloud use inside. */
 const CARRIER_GRADE = '100.64.0.0/10';
 /** No limit that is documented. */
@@ -72,6 +77,7 @@ const RULES: Readonly<Record<NetworkType, CloudRules>> = {
     ...ROUTER,
     title: 'AWS',
     late: true,
+    unjoined: 'each would wait for the outside addresses of the other',
     peering: 'transit gateway peering or VPC peering',
     routes: 1000,
     asn: PRIVATE_ASNS,
@@ -84,15 +90,19 @@ const RULES: Readonly<Record<NetworkType, CloudRules>> = {
     // Its local network gateways must have addresses that differ, and know one BGP address of the peer each
     // (learn.microsoft.com/azure/vpn-gateway/vpn-gateway-highlyavailable).
     once: true,
+    // learn.microsoft.com/azure/vpn-gateway/bgp-howto: with inside addresses of 169.254.0.0/16 it waits for the peer's first packet.
+    unjoined: 'neither of them begins a BGP session, each waits for the other',
     peering: 'virtual network peering',
     routes: 4000,
     tunnels: 30,
     asnExcept: [...NEVER, ...AZURE_ASNS],
-    peerAsnExcept: [...NEVER, ...AZURE_ASNS],
+    peerAsnExcept: [...NEVER, ...AZURE_ASNS, AZURE_DEFAULT_ASN],
   },
   gcp: {
     ...ROUTER,
     title: 'Google Cloud',
+    // cloud.google.com/network-connectivity/docs/vpn/how-to/creating-ha-vpn2: gateways of Google Cloud are named, not addressed.
+    unjoined: 'it refuses its own gateways as outside addresses',
     peering: 'VPC network peering',
     transit: false,
     routes: 250,
@@ -108,6 +118,8 @@ const RULES: Readonly<Record<NetworkType, CloudRules>> = {
     // Documented as possible with a transit router only; one VPN gateway for several sites is discouraged.
     transit: false,
     routes: 50,
+    // alibabacloud.com/help/en/vpn: quotas, raised on request.
+    connections: 10,
     reserved: [CARRIER_GRADE],
   },
   huawei: {
@@ -122,10 +134,19 @@ const RULES: Readonly<Record<NetworkType, CloudRules>> = {
 };
 
 /** What a network's own side of a link can do. */
-export function rulesOf(network: Pick<Network, 'type'> & { readonly gateway?: string }): CloudRules {
+export function rulesOf(
+  network: Pick<Network, 'type'> & { readonly gateway?: string; readonly dnsPeering?: string },
+): CloudRules {
   const rules = RULES[network.type];
+  // Another VPC asks for it.
+  if (network.dnsPeering !== undefined) return { ...rules, resolverSources: [] };
   return network.gateway === 'vpnGateway' ? { ...rules, routes: 100, tunnels: 20 } : rules;
 }
+
+/** Those that pass routes on, as people call them. */
+export const PASSING: readonly string[] = Object.values(RULES)
+  .filter(({ transit }) => transit)
+  .map(({ title }) => title);
 
 /** Whether a number is in one of the ranges. */
 const among = (ranges: readonly Range[], value: number): boolean =>
@@ -141,6 +162,16 @@ export const accepts = ({ peerAsnExcept }: CloudRules, value: number): boolean =
 /** Ranges of numbers in words, such as `64512 to 65534`. */
 export const rangesText = (ranges: readonly Range[]): string =>
   ranges.map(([first, last]) => (first === last ? `${first}` : `${first} to ${last}`)).join(', ');
+
+/**
+ * The cloud's own name of the region that a network stands in.
+ *
+ * @throws Error where it stands in no cloud
+ */
+export function cloudRegion(network: Network): string {
+  if ('region' in network) return network.region;
+  throw new Error(`a network of kind ${network.type} stands in no region of a cloud`);
+}
 
 /** Whether a region of a cloud is in mainland China: a partition, a law and a border of their own. */
 export function inMainlandChina(network: Network): boolean {

@@ -1,127 +1,129 @@
-import type { Reader } from '../reader.js';
-import type { LinkPlan } from './links.js';
-import type { NetworkType } from './networks.js';
+import { rulesOf } from './clouds.js';
+import type { LinkKind, LinkPlan } from './links.js';
+import { type PaidNetwork, PaidRegion, type RegionCost, rounded } from './paid-region.js';
+import { EXAMPLE_PRICES, type PricesProps } from './prices.js';
+import { type Hop, routesFrom } from './routes.js';
 
-/** What a cloud charges for links. What is left out is not charged, or not known. */
-export interface CloudPrices {
-  /** An hour of a VPN gateway, whatever leads to it. */
-  readonly gatewayHour?: number;
-  /** An hour of a VPN connection: of AWS, one for each outside address of the peer. */
-  readonly connectionHour?: number;
-  /** An hour of a tunnel. */
-  readonly tunnelHour?: number;
-  /** Tunnels that the gateway's price includes. */
-  readonly tunnelsIncluded?: number;
-  /** A gigabyte that leaves over a tunnel. */
-  readonly egressGb?: number;
-}
-
-/** What links cost, by cloud. */
-export interface PricesProps {
-  /** @default USD */
-  readonly currency?: string;
-  /** Prices of each kind of network. @default - none: the report then counts gateways, connections and tunnels */
-  readonly clouds?: Readonly<Partial<Record<NetworkType, CloudPrices>>>;
+/** What a link costs. */
+export interface LinkCost {
+  readonly name: string;
+  readonly between: readonly [string, string];
+  readonly via: LinkKind;
+  /** Its part of what both regions pay idle: connections, tunnels and their attachments. Nothing when no price is known. */
+  readonly idleMonth?: number;
+  /** A gigabyte from the first region to the second, and back, with what gateways take; nothing where the price is not known. */
+  readonly gigabyte: { readonly there?: number; readonly back?: number };
+  /** What images of 1 GB cost on this link; see `ImagesCost`. */
+  readonly images: ImagesCost;
 }
 
 /**
- * Example figures of 2026 in US dollars, near list prices of American and European regions and checked against none of them: AWS with a
- * transit gateway, Azure VpnGw2AZ, Google Cloud HA VPN, an Alibaba Cloud gateway of 200 Mbit/s. Give your own.
+ * What 1 GB of images costs that each node pulls once, pushed to each region equally often. Nothing when no price is known.
  */
-export const EXAMPLE_PRICES: PricesProps = {
-  currency: 'USD',
-  clouds: {
-    aws: { gatewayHour: 0.05, connectionHour: 0.1, egressGb: 0.11 },
-    azure: { gatewayHour: 0.5, tunnelHour: 0.015, tunnelsIncluded: 10, egressGb: 0.087 },
-    gcp: { tunnelHour: 0.075, egressGb: 0.12 },
-    alicloud: { gatewayHour: 0.39 },
-  },
-};
-
-/** What a region's end of its links costs. */
-export interface RegionCost {
-  readonly region: string;
-  readonly gateways: number;
-  readonly connections: number;
-  readonly tunnels: number;
-  /** A month of 730 hours without traffic; nothing when the price is not known. */
-  readonly idleMonth?: number;
-  /** A gigabyte that leaves over a tunnel; nothing when the price is not known. */
-  readonly egressGb?: number;
+export interface ImagesCost {
+  /** With a Kraken in each region: replication carries it to each other region once. */
+  readonly perRegion?: number;
+  /** With one tracker for all: of what a node pulls, each region that it reaches sends the same share, so (1 − 1/N) crosses. */
+  readonly central?: number;
 }
 
-/** What links cost as planned. */
+/** What linked networks cost as planned. */
 export interface CostsPlan {
   readonly currency: string;
   /** Whether the prices are the library's examples, not the user's. */
   readonly example: boolean;
+  /** Nodes of each region in the comparison. */
+  readonly nodes: number;
   readonly regions: readonly RegionCost[];
+  readonly links: readonly LinkCost[];
+  /** What all regions pay idle; nothing when no price is known. */
+  readonly idleMonth?: number;
+  /** What images of 1 GB cost on all links. */
+  readonly images: ImagesCost;
 }
 
-const HOURS = 730;
-const TYPES = ['aws', 'azure', 'gcp', 'alicloud', 'huawei', 'onPremises', 'external'] as const;
-const PRICE_KEYS = ['gatewayHour', 'connectionHour', 'tunnelHour', 'tunnelsIncluded', 'egressGb'] as const;
+const NODES = 100;
 
-/** Reads prices of the user's own; nothing when there are none. */
-export function readPrices(topology: Reader): PricesProps | undefined {
-  if (!topology.has('prices')) return undefined;
-  const prices = topology.child('prices').only('currency', 'clouds');
-  const clouds = prices.child('clouds').only(...TYPES);
+/** What each region and each link costs. */
+export function planCosts(
+  links: readonly LinkPlan[],
+  networks: readonly PaidNetwork[],
+  own: PricesProps | undefined,
+): CostsPlan {
+  const { currency = 'USD', clouds = {}, nodes = NODES } = own ?? EXAMPLE_PRICES;
+  const byRegion = new Map<string, LinkPlan[]>(networks.map(({ region }) => [region, []]));
+  for (const link of links) for (const region of link.between) byRegion.get(region)?.push(link);
+  const paid = new Map(
+    networks.map((network) => [network.region, new PaidRegion(network, clouds[network.network.type])]),
+  );
+  const regionOf = (region: string): PaidRegion => {
+    const found = paid.get(region);
+    if (found === undefined) throw new Error(`region "${region}" is linked and has no network`);
+    return found;
+  };
+  for (const link of links) {
+    const [a, b] = [regionOf(link.between[0]), regionOf(link.between[1])];
+    a.add(link, b);
+    b.add(link, a);
+  }
+  const priceOf = (hop: Hop, first: boolean): number | undefined =>
+    regionOf(hop.from).gigabyte(hop.link, regionOf(hop.to), first);
+  const linksOf = (region: string): readonly LinkPlan[] => byRegion.get(region) ?? [];
+  const images = imagesOf(networks, linksOf, priceOf);
+  const imageCost = (amount: number | undefined): ImagesCost => ({
+    perRegion: rounded(amount, 4),
+    central: rounded(amount === undefined ? undefined : amount * nodes, 4),
+  });
+  const regions = networks.filter(({ region }) => linksOf(region).length > 0);
+  const regionCosts = regions.map(({ region }) => regionOf(region).cost());
   return {
-    currency: prices.text('currency', { pattern: /^[A-Z]{3}$/, allowed: 'three capitals, such as EUR', known: true }),
-    clouds: Object.fromEntries(
-      TYPES.filter((type) => clouds.has(type)).map((type) => {
-        const cloud = clouds.child(type).only(...PRICE_KEYS);
-        return [type, Object.fromEntries(PRICE_KEYS.map((key) => [key, readAmount(cloud, key)]))];
-      }),
-    ),
+    currency,
+    example: own === undefined,
+    nodes,
+    regions: regionCosts,
+    links: links.map((link): LinkCost => {
+      const { name, via, between } = link;
+      const [from, to] = between;
+      return {
+        ...{ name, between, via },
+        idleMonth: rounded(sum([regionOf(from).idleOf(link), regionOf(to).idleOf(link)])),
+        gigabyte: {
+          there: priceOf({ link, from, to }, true),
+          back: priceOf({ link, from: to, to: from }, true),
+        },
+        images: imageCost(images.get(name)),
+      };
+    }),
+    idleMonth: rounded(sum(regionCosts.map(({ idleMonth }) => idleMonth))),
+    images: imageCost(sum([...images.values()])),
   };
 }
 
-function readAmount(cloud: Reader, key: string): number | undefined {
-  const value = cloud.raw(key);
-  if (value === undefined) return undefined;
-  if (typeof value === 'number' && value >= 0 && Number.isFinite(value)) return value;
-  cloud.issues.error(cloud.at(key), 'is not a price', value, 'a number from 0', 'write it without a currency');
-  return undefined;
-}
-
-/** What each end of the links costs; regions without tunnels are left out. */
-export function planCosts(
-  links: readonly LinkPlan[],
-  networks: readonly { readonly region: string; readonly type: NetworkType }[],
-  own: PricesProps | undefined,
-): CostsPlan {
-  const { currency = 'USD', clouds = {} } = own ?? EXAMPLE_PRICES;
-  const counts = countEnds(links);
-  const regions = networks.flatMap(({ region, type }): RegionCost[] => {
-    const count = counts.get(region);
-    if (count === undefined) return [];
-    const { tunnels } = count;
-    const connections = count.connections.size;
-    const prices = clouds[type];
-    const idle = prices && idleMonth(prices, connections, tunnels);
-    return [{ region, gateways: 1, connections, tunnels, idleMonth: idle, egressGb: prices?.egressGb }];
-  });
-  return { currency, example: own === undefined, regions };
-}
-
-/** Tunnels that end in each region, and the connections that hold them. */
-function countEnds(links: readonly LinkPlan[]): ReadonlyMap<string, { tunnels: number; connections: Set<string> }> {
-  const counts = new Map<string, { tunnels: number; connections: Set<string> }>();
-  for (const link of links) {
-    for (const { region, connection } of link.tunnels.flatMap(({ ends }) => ends)) {
-      const count = counts.get(region) ?? { tunnels: 0, connections: new Set() };
-      count.tunnels++;
-      if (connection !== undefined) count.connections.add(`${link.name} ${connection.index}`);
-      counts.set(region, count);
+/** What 1 GB that each region takes in from those that it reaches, in equal shares, costs on each link; only links with a price. */
+function imagesOf(
+  networks: readonly PaidNetwork[],
+  linksOf: (region: string) => readonly LinkPlan[],
+  priceOf: (hop: Hop, first: boolean) => number | undefined,
+): ReadonlyMap<string, number> {
+  const passing = new Set(networks.filter(({ network }) => rulesOf(network).transit).map(({ region }) => region));
+  const routes = new Map(
+    networks.map(({ region }) => [region, routesFrom(region, linksOf, (name) => passing.has(name))]),
+  );
+  const costs = new Map<string, number>();
+  for (const ways of routes.values()) {
+    for (const [to, way] of ways) {
+      const share = 1 / ((routes.get(to)?.size ?? 0) + 1);
+      for (const [i, hop] of way.entries()) {
+        const price = priceOf(hop, i === 0);
+        if (price !== undefined) costs.set(hop.link.name, (costs.get(hop.link.name) ?? 0) + share * price);
+      }
     }
   }
-  return counts;
+  return costs;
 }
 
-function idleMonth(prices: CloudPrices, connections: number, tunnels: number): number {
-  const { gatewayHour = 0, connectionHour = 0, tunnelHour = 0, tunnelsIncluded = 0 } = prices;
-  const paid = Math.max(0, tunnels - tunnelsIncluded);
-  return Math.round(HOURS * (gatewayHour + connections * connectionHour + paid * tunnelHour) * 100) / 100;
+/** A sum of what is known; nothing when nothing is. */
+function sum(amounts: readonly (number | undefined)[]): number | undefined {
+  const known = amounts.filter((amount) => amount !== undefined);
+  return known.length === 0 ? undefined : known.reduce((total, amount) => total + amount, 0);
 }

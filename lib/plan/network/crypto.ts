@@ -31,6 +31,14 @@ const phases = (encryption: string, integrity: string, group: string): CryptoWor
   esp: { encryption, integrity, group },
 });
 
+const STRONGSWAN: Readonly<Record<CryptoProfile, CryptoWords>> = {
+  common: phases('aes256', 'sha256', 'modp2048'),
+  strong: {
+    ike: { encryption: 'aes256gcm16', prf: 'prfsha384', group: 'ecp384' },
+    esp: { encryption: 'aes256gcm16', group: 'ecp384' },
+  },
+};
+
 /** The profiles as each provider's API, or strongSwan, writes them. Providers take their words from here, so that both ends agree. */
 const WORDS: Readonly<Record<NetworkType, Readonly<Partial<Record<CryptoProfile, CryptoWords>>>>> = {
   aws: { common: phases('AES256', 'SHA2-256', '14'), strong: phases('AES256-GCM-16', 'SHA2-384', '20') },
@@ -59,24 +67,27 @@ const WORDS: Readonly<Record<NetworkType, Readonly<Partial<Record<CryptoProfile,
     common: phases('aes-256', 'sha2-256', 'group14'),
     strong: phases('aes-256-gcm-16', 'sha2-384', 'group20'),
   },
-  onPremises: {
-    common: phases('aes256', 'sha256', 'modp2048'),
-    strong: {
-      ike: { encryption: 'aes256gcm16', prf: 'prfsha384', group: 'ecp384' },
-      esp: { encryption: 'aes256gcm16', group: 'ecp384' },
-    },
-  },
-  external: {
-    common: phases('aes256', 'sha256', 'modp2048'),
-    strong: {
-      ike: { encryption: 'aes256gcm16', prf: 'prfsha384', group: 'ecp384' },
-      esp: { encryption: 'aes256gcm16', group: 'ecp384' },
-    },
-  },
+  onPremises: STRONGSWAN,
+  external: STRONGSWAN,
 };
 
 /** A profile in the words of a cloud; nothing when the cloud lacks it. */
 export const cryptoWords = (type: NetworkType, profile: CryptoProfile): CryptoWords | undefined => WORDS[type][profile];
+
+/**
+ * The words of a cloud for the tunnels of a link.
+ *
+ * @throws Error when the cloud lacks the link's profile, which no plan lets happen
+ */
+export function wordsOf(
+  type: NetworkType,
+  link: { readonly name: string; readonly crypto?: CryptoProfile },
+): CryptoWords {
+  const { name, crypto = 'common' } = link;
+  const words = cryptoWords(type, crypto);
+  if (words === undefined) throw new Error(`link ${name} is encrypted as "${crypto}", which ${type} lacks`);
+  return words;
+}
 
 const ENCRYPTION: Readonly<Record<string, string>> = {
   aes256: 'aes256',

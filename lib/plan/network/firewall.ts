@@ -43,7 +43,10 @@ interface Crossing {
   readonly purpose: string;
 }
 
+const CLIENTS = 'clients by the private name of a region';
 const NAMES = 'private names of linked regions';
+/** Whether a rule is for questions of one resolver to another: where a cloud answers them, nodes need none. */
+export const isForNames = ({ purpose }: Pick<FirewallRule, 'purpose'>): boolean => purpose === NAMES;
 const PATH_MTU = 'path MTU discovery: packets that do not fit into a tunnel';
 
 /** The rules of every linked region, from the flows of the plan: the same crossing is let out here and in there. */
@@ -52,9 +55,10 @@ export function planFirewall(
   projects: readonly ProjectPlan[],
   linked: ReadonlyMap<string, LinkedRegion>,
 ): ReadonlyMap<string, readonly FirewallRule[]> {
+  const served = [...pulls(regions), ...replications(regions, projects)];
   const crossings = [
-    ...pulls(regions),
-    ...replications(regions, projects),
+    ...served,
+    ...clients(regions, linked, served),
     ...[...linked.values()].flatMap(({ region, asks }) =>
       asks.flatMap((to) =>
         (['udp', 'tcp'] as const).map((protocol) => ({ from: region, to, protocol, port: 53, purpose: NAMES })),
@@ -140,6 +144,33 @@ function replications(regions: readonly RegionPlan[], projects: readonly Project
       purpose: 'replication of images',
     })),
   );
+}
+
+/**
+ * Clients other than nodes, such as `docker login` or a check of health: where a region asks for another's private names, those hide
+ * the public ones, so each Harbor there is reached over the link or not at all. What others open already is not opened twice.
+ */
+function clients(
+  regions: readonly RegionPlan[],
+  linked: ReadonlyMap<string, LinkedRegion>,
+  served: readonly Crossing[],
+): readonly Crossing[] {
+  const keyOf = ({ from, to, protocol, port }: Crossing): string => `${from} ${to} ${protocol} ${port}`;
+  const open = new Set(served.map(keyOf));
+  const ports = new Map(regions.map(({ name, harbors }) => [name, new Set(harbors.map(({ url }) => portOf(url)))]));
+  return [...linked.values()]
+    .flatMap(({ region, asks }) =>
+      asks.flatMap((to) =>
+        [...(ports.get(to) ?? [])].map((port) => ({
+          from: region,
+          to,
+          protocol: 'tcp' as const,
+          port,
+          purpose: CLIENTS,
+        })),
+      ),
+    )
+    .filter((crossing) => !open.has(keyOf(crossing)));
 }
 
 /** The port of a URL: its own, or that of its scheme. */

@@ -3,6 +3,7 @@ import { plural } from '../describe.js';
 import type { Issues } from '../issues.js';
 import type { ReadRegion } from '../regions.js';
 import type { ReadLink } from './links-reader.js';
+import { LAST_INDEX } from './network-reader.js';
 import type { Reach } from './reach.js';
 import type { RegionNetwork } from './region-network.js';
 import { BLOCKS, blockOf } from './tunnels.js';
@@ -26,6 +27,13 @@ export function checkPool(networks: readonly RegionNetwork[], links: readonly Re
     return;
   }
   for (const network of networks) checkBlocks(network, linksOf(network), issues);
+  const vpcs = new Map<string, RegionNetwork[]>();
+  for (const one of networks) {
+    const { network } = one;
+    if (network.type !== 'gcp' || network.vpc === undefined) continue;
+    vpcs.set(network.vpc, [...(vpcs.get(network.vpc) ?? []), one]);
+  }
+  for (const [vpc, members] of vpcs) checkVpc(vpc, members, tunnels, networks, issues);
 }
 
 /** Two peers whose indices differ by a multiple of the pool's size get the same addresses. */
@@ -45,6 +53,52 @@ function checkBlocks({ region }: RegionNetwork, links: readonly ReadLink[], issu
         'pin another index',
       );
     }
+  }
+}
+
+/**
+ * Inside addresses differ among all Cloud Routers of a VPC, in whatever region
+ * (cloud.google.com/network-connectivity/docs/vpn/how-to/creating-ha-vpn). Each member is held against those before it, with the
+ * indices that they were told to take.
+ */
+function checkVpc(
+  vpc: string,
+  members: readonly RegionNetwork[],
+  tunnels: readonly ReadLink[],
+  networks: readonly RegionNetwork[],
+  issues: Issues,
+): void {
+  const indices = new Map(networks.map(({ region, index }) => [region, index]));
+  const indexOf = ({ region }: RegionNetwork): number => indices.get(region) ?? 0;
+  const peersOf = ({ region }: RegionNetwork): readonly RegionNetwork[] =>
+    tunnels.flatMap(({ a, b }) => (a.region === region ? [b] : b.region === region ? [a] : []));
+  const blocksAt = (index: number, peers: readonly RegionNetwork[]): readonly number[] =>
+    peers.map((peer) => blockOf(index, indexOf(peer)));
+  const holders = new Map<number, RegionNetwork>();
+  for (const member of members) {
+    const peers = peersOf(member);
+    const holder = blocksAt(member.index, peers).flatMap((block) => holders.get(block) ?? [])[0];
+    if (holder !== undefined) {
+      const taken = new Set(indices.values());
+      const isFree = (index: number): boolean =>
+        !taken.has(index) &&
+        blocksAt(index, peers).every((block) => !holders.has(block)) &&
+        peers.every((peer) => {
+          const others = peersOf(peer).filter((other) => other !== member);
+          return !blocksAt(indexOf(peer), others).includes(blockOf(index, indexOf(peer)));
+        });
+      const free = Array.from({ length: LAST_INDEX + 1 }, (_, i) => i).find(isFree);
+      const over = 'link one region of the VPC by tunnels, and the others over it (via: existing)';
+      issues.error(
+        `${member.path}.index`,
+        `gets the same inside addresses as ${holder.region}, which is in the same VPC (${vpc}): Google Cloud takes each once in a VPC`,
+        member.index,
+        'an index by which all tunnels of the VPC get addresses of their own',
+        free === undefined ? over : `pin index: ${free}`,
+      );
+      if (free !== undefined) indices.set(member.region, free);
+    }
+    for (const block of blocksAt(indexOf(member), peers)) holders.set(block, member);
   }
 }
 
@@ -69,6 +123,15 @@ export function checkQuotas(
       const fix =
         network.type === 'aws' ? 'use gateway: transitGateway' : 'link fewer regions to it, such as over a hub';
       issues.error(path, problem, tunnels, allowed, fix);
+    }
+    const connections = own.reduce(
+      (sum, { a, b }) => sum + (a.network.type === 'aws' || b.network.type === 'aws' ? 2 : 1),
+      0,
+    );
+    if (rules.connections !== undefined && connections > rules.connections) {
+      const problem = `needs more VPN connections than an account has for its gateway (${rules.title}) unless it asked for more`;
+      const fix = 'ask for a higher quota, or link fewer regions to it, such as over a hub';
+      issues.warning(path, problem, connections, `at most ${rules.connections} without a higher quota`, fix);
     }
     const routes = reach.learns(region).reduce((sum, peer) => sum + (routesOf.get(peer) ?? 0), 0);
     if (routes <= rules.routes) continue;
@@ -102,18 +165,6 @@ export function checkReserved(networks: readonly RegionNetwork[], reach: Reach, 
         break;
       }
     }
-  }
-}
-
-/** Warns where the resolvers of two regions ask from the same addresses: answers may go to the wrong one. */
-export function checkResolverSources(networks: readonly RegionNetwork[], reach: Reach, issues: Issues): void {
-  for (const [i, { region, path, rules }] of networks.entries()) {
-    const [source] = rules.resolverSources;
-    const earlier = networks.slice(0, i).find((one) => one.rules === rules && reach.linked(one.region, region));
-    if (source === undefined || earlier === undefined) continue;
-    const problem = `asks other regions for names from ${source}, as ${earlier.region} does: answers may go there`;
-    const fix = 'let one of the two forward for both, or resolve the names in one zone of the cloud';
-    issues.warning(path, problem, rules.title, 'one such region among those that are linked', fix);
   }
 }
 

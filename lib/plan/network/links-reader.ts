@@ -34,7 +34,7 @@ export function readLinks(
   const { issues } = links;
   if (!links.has('type')) links.missing('type', 'mesh, hub or list');
   const type = links.choice('type', ['mesh', 'hub', 'list'] as const);
-  links.only('type', 'links', 'crypto', ...(type === 'hub' ? ['region'] : []));
+  checkKeys(links, ['type', 'links', 'crypto', ...(type === 'hub' ? ['region'] : [])]);
   if (type === 'list' && !links.has('links')) links.missing('links', 'a list of links');
   const crypto = links.choice('crypto', PROFILES);
   const plain = new Reader({}, links.path, issues);
@@ -57,13 +57,24 @@ export function readLinks(
     named.add(key);
     wanted.set(key, { pair, settings });
   }
-  reportMissing([...wanted.values()], networks, links);
+  reportMissing([...wanted.values()], networks, topology);
   return [...wanted.values()].flatMap(({ pair, settings }) => {
     const [first, second] = [networks.get(pair[0]), networks.get(pair[1])];
     if (first === undefined || second === undefined) return [];
     const [a, b] = first.index <= second.index ? [first, second] : [second, first];
     return [readLink(settings, a, b, crypto)];
   });
+}
+
+/** Refuses settings of one link where those of all links stand, and says where they go. */
+function checkKeys(links: Reader, keys: readonly string[]): void {
+  const misplaced = ['via', 'tunnels', 'keyRotation'].filter((key) => links.has(key));
+  links.only(...keys, ...misplaced);
+  for (const key of misplaced) {
+    const value = links.raw(key);
+    const fix = `add links: [{ between: [one, other], ${key}: ${JSON.stringify(value)} }]`;
+    links.issues.error(links.at(key), 'is a setting of one link', value, 'said of each link', fix);
+  }
 }
 
 const keyOf = (pair: Pair): string => [...pair].sort().join(' ');
@@ -73,7 +84,7 @@ function shapeOf(links: Reader, type: 'mesh' | 'hub' | 'list' | undefined, names
   if (type === 'mesh') return names.flatMap((a, i) => names.slice(i + 1).map((b): Pair => [a, b]));
   if (type !== 'hub') return [];
   const hub = links.requiredText('region');
-  if (!checkRegion(links, 'region', hub, names)) return [];
+  if (hub === '' || !checkRegion(links, 'region', hub, names)) return [];
   return names.filter((name) => name !== hub).map((name): Pair => [hub, name]);
 }
 
@@ -82,16 +93,11 @@ function readPair(settings: Reader, names: readonly string[]): Pair | undefined 
   const between = settings.texts('between');
   if (between === undefined) return undefined;
   const [a, b, ...more] = between;
-  const problem =
-    a === undefined || b === undefined || more.length > 0
-      ? 'does not name two regions'
-      : a === b
-        ? 'links a region to itself'
-        : undefined;
-  if (a === undefined || b === undefined || problem !== undefined) {
+  const isPair = a !== undefined && b !== undefined && more.length === 0;
+  if (!isPair || a === b) {
     settings.issues.error(
       settings.at('between'),
-      problem ?? '',
+      isPair ? 'links a region to itself' : 'does not name two regions',
       between,
       'the names of two regions',
       'write between: [one, other]',
@@ -106,7 +112,7 @@ function checkRegion(reader: Reader, key: string, name: string, names: readonly 
   if (names.includes(name)) return true;
   const near = nearest(name, names);
   const fix = near === undefined ? 'name a region of this topology' : `did you mean "${near}"?`;
-  if (name !== '') reader.issues.error(reader.at(key), 'is not a region', name, names.join(', '), fix);
+  reader.issues.error(reader.at(key), 'is not a region', name, names.join(', '), fix);
   return false;
 }
 
@@ -114,10 +120,12 @@ function checkRegion(reader: Reader, key: string, name: string, names: readonly 
 function reportMissing(
   wanted: readonly { readonly pair: Pair }[],
   networks: ReadonlyMap<string, RegionNetwork>,
-  { issues }: Reader,
+  topology: Reader,
 ): void {
+  const { issues } = topology;
+  const regions = new Map(topology.entries('regions'));
   for (const name of new Set(wanted.flatMap(({ pair }) => pair))) {
-    if (networks.has(name)) continue;
+    if (networks.has(name) || regions.get(name)?.has('network') === true) continue;
     issues.error(
       `regions.${name}.network`,
       'is missing: the region is linked',
@@ -186,13 +194,27 @@ function readTunnels(settings: Reader, a: RegionNetwork, b: RegionNetwork): numb
 
 const title = ({ region, rules }: RegionNetwork): string => `${region} (${rules.title})`;
 
+/** Where the kind of a link is said: a pair of a mesh or hub has no settings of its own unless it is listed. */
+const placeOfKind = (settings: Reader): string => settings.at(settings.has('between') ? 'via' : 'links');
+
+/** How a link that is no tunnel of ours is said. */
+const sayExisting = (settings: Reader, a: RegionNetwork, b: RegionNetwork): string =>
+  settings.has('between') ? 'set via: existing' : `add links: [{ between: [${a.region}, ${b.region}], via: existing }]`;
+
+/** Partitions of a cloud share nothing, peering neither. */
+const inOnePartition = (a: RegionNetwork, b: RegionNetwork): boolean =>
+  !['aws', 'azure'].includes(a.network.type) || inMainlandChina(a.network) === inMainlandChina(b.network);
+
 function checkVpn(settings: Reader, a: RegionNetwork, b: RegionNetwork): void {
   const { issues } = settings;
   const both = `${title(a)} and ${title(b)}`;
-  const elsewhere = 'set via: existing, and connect them by Cloud Enterprise Network or a leased line';
-  if (a.rules.late && b.rules.late) {
-    const problem = `cannot be tunnels between ${both}: each would wait for the outside addresses of the other`;
-    issues.error(settings.at('via'), problem, 'vpn', 'peering or existing', 'leave "via" out: they are peered then');
+  const elsewhere = `${sayExisting(settings, a, b)}, and connect them by Cloud Enterprise Network or a leased line`;
+  if (a.network.type === b.network.type && a.rules.unjoined !== undefined) {
+    const problem = `cannot be tunnels between ${both}: ${a.rules.unjoined}`;
+    if (inOnePartition(a, b)) {
+      issues.error(settings.at('via'), problem, 'vpn', 'peering or existing', 'leave "via" out: they are peered then');
+    } else issues.error(settings.at('via'), problem, 'vpn', 'existing', 'set via: existing, over a line of your own');
+    return;
   }
   for (const { network, region, path } of [a, b]) {
     if (network.type !== 'external' || network.publicIps !== undefined) continue;
@@ -213,10 +235,10 @@ function checkVpn(settings: Reader, a: RegionNetwork, b: RegionNetwork): void {
   const sameCloud = chinese.network.type === 'alicloud' && other.network.type === 'alicloud';
   if (sameCloud) {
     const refused = `${problem}: VPN Gateway does not join VPCs over it`;
-    issues.error(settings.at('via'), refused, 'vpn', 'peering or existing', elsewhere);
+    issues.error(placeOfKind(settings), refused, 'vpn', 'peering or existing', elsewhere);
   } else {
     const allowed = 'a VPN may be slow there, and may need a licence';
-    issues.warning(settings.at('via'), problem, 'vpn', allowed, elsewhere);
+    issues.warning(placeOfKind(settings), problem, 'vpn', allowed, elsewhere);
   }
 }
 
@@ -226,9 +248,10 @@ function checkPeering(settings: Reader, a: RegionNetwork, b: RegionNetwork): voi
   if (type !== b.network.type || a.rules.peering === undefined) {
     const problem = `is no peering between ${title(a)} and ${title(b)}`;
     issues.error(settings.at('via'), problem, 'peering', 'vpn or existing', 'leave "via" out: they get tunnels then');
-  } else if ((type === 'aws' || type === 'azure') && inMainlandChina(a.network) !== inMainlandChina(b.network)) {
+  } else if (!inOnePartition(a, b)) {
     const problem = `cannot join ${title(a)} and ${title(b)}: one is in mainland China, in a partition of its own`;
-    issues.error(settings.at('via'), problem, 'peering', 'existing', 'set via: existing, over a line of your own');
+    const fix = `${sayExisting(settings, a, b)}, over a line of your own`;
+    issues.error(placeOfKind(settings), problem, 'peering', 'existing', fix);
   }
 }
 

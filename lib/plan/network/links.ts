@@ -21,8 +21,9 @@ export interface LinkProps {
   /** How its tunnels are encrypted. @default - as for all links */
   readonly crypto?: CryptoProfile;
   /**
-   * How often one of its pre-shared keys was replaced, 0 to 9999. Each step gives one tunnel a new key, in turn, so raise it by one
-   * at a time: the other tunnels carry the traffic meanwhile. A link of one tunnel is down until both ends have the new key. @default 0
+   * How often one of its pre-shared keys was replaced, 0 to 9999. Steps are the turns of tunnels 1 to 4, over and over: each gives that
+   * tunnel a new key, and with fewer tunnels some steps change nothing. Raise it by one at a time: the other tunnels carry the traffic
+   * meanwhile. A link of one tunnel is down until both ends have the new key. @default 0
    */
   readonly keyRotation?: number;
 }
@@ -61,7 +62,11 @@ export type Links = MeshLinks | HubLinks | ListLinks;
 export const Links = {
   /** A link between every two regions: the shortest ways, for up to about four clouds. */
   mesh: (props: Omit<MeshLinks, 'type'> = {}): MeshLinks => ({ type: 'mesh', ...props }),
-  /** A link between one region and each other; all traffic between the others passes through it, and is paid for twice. */
+  /**
+   * A link between one region and each other. Where the region passes routes on from tunnel to tunnel (AWS, Azure, Huawei Cloud, a data
+   * centre), traffic between the others passes through it, and is paid for twice. Over Google Cloud and Alibaba Cloud, and over peering
+   * and existing links, the others do not reach each other: the plan warns of each such pair.
+   */
   hub: (region: string, props: Omit<HubLinks, 'type' | 'region'> = {}): HubLinks => ({ type: 'hub', region, ...props }),
   /** The links that are named. */
   list: (links: readonly LinkProps[], props: Omit<ListLinks, 'type' | 'links'> = {}): ListLinks => ({

@@ -10,13 +10,28 @@ export interface NetworkProps {
    * Pin it before a region in the middle leaves, else all tunnels of those behind it are renumbered. @default - the region's place in `regions`, from 0
    */
   readonly index?: number;
-  /** Autonomous system number for BGP. No two regions share one: routes would be dropped without a word. @default 64600 + index */
+  /**
+   * Autonomous system number for BGP, 1 to 4294967294; a gateway that exists keeps its own, such as Azure's 65515. No two regions that
+   * tunnels join, directly or over others, share one: routes would be dropped without a word. A change interrupts all tunnels of the region.
+   * @default 64600 + index
+   */
   readonly asn?: number;
   /**
    * Addresses within `cidrs` at which the region's DNS resolver answers other regions. @default - learned from the cloud when
    * deployed; a data centre without any gets no forwarding rules
    */
   readonly resolvers?: readonly string[];
+  /**
+   * Further domains that only this network's resolver knows, such as that of a database's host: linked regions ask it for all names in
+   * them, and find none while it is gone. Each is one more forwarding rule there. @default - the region's own name only
+   */
+  readonly privateDomains?: readonly string[];
+  /**
+   * An external-dns in the region's cluster writes into its private zone: Kraken's headless Services are then annotated with their
+   * private names, which follow the pods. Restrict it to that zone, else it publishes pods' addresses. Of no use in a data centre,
+   * whose zone is a generated file. @default false - Kraken's names lead only where `addresses` of the topology say
+   */
+  readonly externalDns?: boolean;
 }
 
 /** What a network in a cloud has besides. */
@@ -43,6 +58,17 @@ export interface AzureNetwork extends CloudNetworkProps {
 /** A VPC of Google Cloud, with an HA VPN gateway and a Cloud Router. It does not pass routes of one region on to another. */
 export interface GcpNetwork extends CloudNetworkProps {
   readonly type: 'gcp';
+  /**
+   * A word for its VPC, where several regions stand in one: those with the same word know each other's names without asking, and ask
+   * others once for all. Changing it makes peerings and zones anew. @default - a VPC of its own
+   */
+  readonly vpc?: string;
+  /**
+   * A region in another VPC of Google Cloud that asks networks outside of Google Cloud for this one too, by DNS peering. All VPCs ask from
+   * 35.199.192.0/19, so a network that is linked to two of them would answer either. Google asks so only where that VPC has a machine, a
+   * VLAN attachment or a tunnel in this region of Google Cloud. @default - the region asks by itself, and announces the range
+   */
+  readonly dnsPeering?: string;
 }
 
 /** A VPC of Alibaba Cloud, with a VPN gateway of two tunnels. It takes 50 routes, and no AES-GCM. */
@@ -58,14 +84,17 @@ export interface HuaweiNetwork extends CloudNetworkProps {
 /** A data centre whose router runs strongSwan and BIRD as generated. */
 export interface OnPremisesNetwork extends NetworkProps {
   readonly type: 'onPremises';
-  /** Its one or two outside IPv4 addresses. With one, a link to AWS has two tunnels instead of four. */
+  /**
+   * Its one or two outside IPv4 addresses, as peers see them: outside of all ranges that peers have a route to, and private only
+   * where all of its peers are data centres and external networks. With one, a link to AWS has two tunnels instead of four.
+   */
   readonly publicIps: readonly string[];
 }
 
 /** A network that others configure, from the numbers in the report. */
 export interface ExternalNetwork extends NetworkProps {
   readonly type: 'external';
-  /** Its one or two outside IPv4 addresses. @default - none: only `existing` links lead there */
+  /** Its one or two outside IPv4 addresses, as of a data centre. @default - none: only `existing` links lead there */
   readonly publicIps?: readonly string[];
 }
 
@@ -98,3 +127,6 @@ export const Network = {
   /** A network that others configure. */
   external: (props: Omit<ExternalNetwork, 'type'>): ExternalNetwork => ({ type: 'external', ...props }),
 } as const;
+
+/** All kinds of networks. */
+export const NETWORK_TYPES = Object.keys(Network) as readonly (keyof typeof Network)[];

@@ -4,16 +4,24 @@ import type { RegionPlan } from '../plan.js';
 import type { ProjectPlan } from '../projects.js';
 import type { Reader } from '../reader.js';
 import type { ReadRegion } from '../regions.js';
-import { type CostsPlan, planCosts, readPrices } from './costs.js';
-import { type ForwardPlan, forwardsTo, type NamedNetwork, type NamesPlan, planNames } from './dns.js';
+import { type Asked, planAsking } from './cloud-dns.js';
+import { checkAsking } from './cloud-dns-checks.js';
+import { type CostsPlan, planCosts } from './costs.js';
+import { type NamesPlan, planNames } from './dns.js';
 import { type FirewallRule, type LinkedRegion, planFirewall } from './firewall.js';
-import { announced, checkMembers, checkPool, checkQuotas, checkReserved, checkResolverSources } from './link-checks.js';
+import { checkHub } from './hub.js';
+import { announced, checkMembers, checkPool, checkQuotas, checkReserved } from './link-checks.js';
 import type { LinkPlan } from './links.js';
 import { linkEnd, type ReadLink, readLinks } from './links-reader.js';
 import { assertMirrored } from './mirror.js';
 import type { Network } from './networks.js';
+import { checkOutsides } from './outside-addresses.js';
+import type { PaidNetwork } from './paid-region.js';
+import { readPrices } from './prices.js';
+import { checkPrivateDomains } from './private-domains.js';
+import { type ForwardPlan, forwardsTo, type NamedNetwork, namedKrakens, privateRecords } from './private-names.js';
 import { type Reach, reachOf } from './reach.js';
-import { checkNumbers, checkPeerAsns, numbered, type RegionNetwork } from './region-network.js';
+import { checkNumbers, checkPeerAsns, checkSharedAsns, numbered, type RegionNetwork } from './region-network.js';
 import { blockOf, insideCidrs, planTunnels } from './tunnels.js';
 
 /** A region's network as planned. */
@@ -62,16 +70,19 @@ export function planNetworks(
     byRegion,
   );
   const reach = reachOf(networks, links);
+  checkHub(topology, networks, reach);
   checkNumbers(networks, issues);
+  checkSharedAsns(networks, reach, issues);
   checkNames(links, issues);
   checkPeerAsns(links, issues);
   checkPool(networks, links, issues);
   checkQuotas(networks, links, reach, issues);
   checkReserved(networks, reach, issues);
-  checkResolverSources(networks, reach, issues);
+  checkOutsides(networks, links, reach, issues);
   checkMembers(networks, read, reach, issues);
+  checkPrivateDomains(networks, read, issues);
   const planned = links.map(planLink);
-  const forwards = new Map(
+  const answers = new Map(
     networks.map(({ region, network }) => [
       region,
       forwardsTo(
@@ -80,11 +91,13 @@ export function planNetworks(
       ),
     ]),
   );
-  const linked = new Map(networks.map((network) => [network.region, linkedRegion(network, reach, forwards)]));
+  checkAsking(networks, answers, reach, issues);
+  const asking = planAsking(networks, answers, reach);
+  const linked = new Map(networks.map((network) => [network.region, linkedRegion(network, reach, asking)]));
   const firewall = planFirewall(regions, projects, linked);
   const networkOf = (region: string): NetworkPlan | undefined => {
     const found = byRegion.get(region);
-    const { reaches = [], asks = [] } = linked.get(region) ?? {};
+    const { reaches = [] } = linked.get(region) ?? {};
     return (
       found && {
         ...found.network,
@@ -92,23 +105,26 @@ export function planNetworks(
         asn: found.asn,
         announces: announced(found),
         reaches,
-        forwards: asks.flatMap((peer) => forwards.get(peer) ?? []),
+        forwards: asking.get(region)?.forwards ?? [],
         firewall: firewall.get(region) ?? [],
       }
     );
   };
   const prices = readPrices(topology);
+  const names = planNames(topology, read, (region) => namedNetwork(byRegion.get(region), read, linked));
+  const paidNetwork = ({ region, network }: RegionNetwork): PaidNetwork => ({
+    ...{ region, network },
+    asked: privateRecords(names, region).length > 0,
+    asks: (linked.get(region)?.asks ?? []).length > 0,
+  });
   return {
-    ...planNames(topology, read, (region) => namedNetwork(byRegion.get(region), read, linked)),
+    ...names,
     links: planned,
-    regions: regions.map((region) => ({ ...region, network: networkOf(region.name) })),
-    costs: planned.some(({ tunnels }) => tunnels.length > 0)
-      ? planCosts(
-          planned,
-          networks.map(({ region, network }) => ({ region, type: network.type })),
-          prices,
-        )
-      : undefined,
+    regions: regions.map((region) => {
+      const network = networkOf(region.name);
+      return { ...region, network, ...(network?.externalDns ? { krakens: namedKrakens(region, names) } : {}) };
+    }),
+    costs: planned.length === 0 ? undefined : planCosts(planned, networks.map(paidNetwork), prices),
     ranges: networks.flatMap(({ region, path, network }) =>
       network.cidrs.map((cidr, i): AddressRange => ({ path: `${path}.cidrs[${i}]`, cidr, region, use: 'site' })),
     ),
@@ -117,15 +133,10 @@ export function planNetworks(
   };
 }
 
-function linkedRegion(
-  network: RegionNetwork,
-  reach: Reach,
-  forwards: ReadonlyMap<string, readonly ForwardPlan[]>,
-): LinkedRegion {
+function linkedRegion(network: RegionNetwork, reach: Reach, asking: ReadonlyMap<string, Asked>): LinkedRegion {
   const { region, rules } = network;
-  const reaches = reach.reaches(region);
-  const asks = reaches.filter((peer) => (forwards.get(peer) ?? []).length > 0);
-  return { region, cidrs: network.network.cidrs, askers: rules.resolverSources, reaches, asks };
+  const asks = asking.get(region)?.asks ?? [];
+  return { region, cidrs: network.network.cidrs, askers: rules.resolverSources, reaches: reach.reaches(region), asks };
 }
 
 /** What the private names of a region depend on. */

@@ -3,6 +3,7 @@ import { accepts, type CloudRules, mayHave, rangesText, rulesOf } from './clouds
 import type { ReadLink } from './links-reader.js';
 import { LAST_INDEX } from './network-reader.js';
 import type { Network } from './networks.js';
+import type { Reach } from './reach.js';
 
 /** A region's network with its numbers decided. */
 export interface RegionNetwork {
@@ -33,19 +34,11 @@ export function numbered(region: string, path: string, place: number, network: N
   };
 }
 
-/** Records numbers that two networks share, and ASNs that their own cloud does not take. */
+/** Records numbers that no two networks may share, and ASNs that their own cloud does not take. */
 export function checkNumbers(networks: readonly RegionNetwork[], issues: Issues): void {
   const taken = networks.map(({ index }) => index);
   const free = Array.from({ length: LAST_INDEX + 1 }, (_, i) => i).find((index) => !taken.includes(index));
   shared(networks, 'index', ({ index }) => [index], issues, 'an index for each region', `set index: ${free}`);
-  shared(
-    networks,
-    'asn',
-    ({ asn }) => [asn],
-    issues,
-    'an ASN for each region: routes that carry their own are dropped',
-    'choose another asn, or leave it out',
-  );
   shared(
     networks,
     'publicIps',
@@ -69,7 +62,7 @@ export function checkNumbers(networks: readonly RegionNetwork[], issues: Issues)
 
 function shared(
   networks: readonly RegionNetwork[],
-  key: 'index' | 'asn' | 'publicIps',
+  key: 'index' | 'publicIps',
   valuesOf: (network: RegionNetwork) => readonly (string | number)[],
   issues: Issues,
   allowed: string,
@@ -83,6 +76,29 @@ function shared(
       else if (holder !== network.region)
         issues.error(`${network.path}.${key}`, `is what ${holder} has already`, value, allowed, fix);
     }
+  }
+}
+
+/** Records ASNs that two regions share, one of which learns routes of the other: it drops those that carry its own. */
+export function checkSharedAsns(
+  networks: readonly RegionNetwork[],
+  reach: Pick<Reach, 'learns'>,
+  issues: Issues,
+): void {
+  const holders = new Map<number, RegionNetwork[]>();
+  for (const network of networks) {
+    const earlier = holders.get(network.asn) ?? [];
+    const learns = earlier.length === 0 ? [] : reach.learns(network.region);
+    const other = earlier.find(({ region }) => learns.includes(region));
+    holders.set(network.asn, [...earlier, network]);
+    if (other === undefined) continue;
+    issues.error(
+      `${network.path}.asn`,
+      `is what ${other.region} has, and tunnels join the two`,
+      network.asn,
+      'an ASN for each region that tunnels join, directly or over others: routes that carry their own are dropped',
+      'choose another asn, or leave it out',
+    );
   }
 }
 

@@ -59,7 +59,7 @@ const numbers = (a: LinkEnd, b: LinkEnd, count: number): readonly number[] =>
  */
 export function planTunnels(name: string, a: LinkEnd, b: LinkEnd, count: number, rotation: number): TunnelPlan[] {
   const block = blockOf(a.index, b.index);
-  return numbers(a, b, count).map((number, position) => {
+  return numbers(a, b, count).map((number) => {
     const slot = block * BLOCK + number;
     // AWS always takes the first host.
     const [hostA, hostB] = b.late ? [2, 1] : [1, 2];
@@ -67,7 +67,7 @@ export function planTunnels(name: string, a: LinkEnd, b: LinkEnd, count: number,
       name: `${name}-${number + 1}`,
       insideCidr: `${address(slot, 0)}/30`,
       ends: [planEnd(a, b, number, address(slot, hostA)), planEnd(b, a, number, address(slot, hostB))],
-      key: keyOf(`${name}-${number + 1}`, position, count, rotation),
+      key: keyOf(`${name}-${number + 1}`, number, rotation),
     };
   });
 }
@@ -104,10 +104,10 @@ function connectionOf(
   return { index: peer.late ? number % 2 : 0, tunnel: outside === 0 ? 1 : 2 };
 }
 
-/** The key of a tunnel after some rotations: each step was one tunnel's turn. */
-const keyOf = (name: string, position: number, count: number, rotation: number): TunnelKey => ({
+/** The key of a tunnel after some rotations: each step was the turn of one place in the block, whether there is a tunnel or not. */
+const keyOf = (name: string, number: number, rotation: number): TunnelKey => ({
   name,
-  generation: 1 + Math.floor((rotation + count - 1 - position) / count),
+  generation: 1 + Math.floor((rotation + BLOCK - 1 - number) / BLOCK),
 });
 
 /** The end of a tunnel in a region, and the end it talks to. */

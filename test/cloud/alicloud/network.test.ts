@@ -1,13 +1,15 @@
 import { Provider } from '@pulumi/alicloud';
-import { output } from '@pulumi/pulumi';
+import { type Input, output } from '@pulumi/pulumi';
 import { type AlicloudArgs, alicloud } from '../../../lib/cloud/alicloud';
 import { Issues } from '../../../lib/plan/issues';
 import { configurations } from '../../../lib/plan/network/mirror';
 import { Network, type NetworkType } from '../../../lib/plan/network/networks';
+import { privateRecords } from '../../../lib/plan/network/private-names';
 import { planTopology, regionOf, type TopologyPlan } from '../../../lib/plan/plan';
 import { network, networked, pair, TYPES } from '../../plan/network/networks';
 import { record, Secret } from '../../pulumi/support/mocks';
 import { complaints, open, siteOf, tunnelsOf } from '../gathered';
+import { deploy } from '../linked';
 import { alicloudEnds } from './ends';
 import { ARGS, answers, calls } from './fixtures';
 
@@ -22,8 +24,8 @@ const make = (plan: TopologyPlan, args: AlicloudArgs = ARGS) =>
   record(
     () => {
       const made = open(alicloud(args), plan, REGION);
-      made.connect(tunnelsOf(plan, REGION, ({ name, generation }) => `${name} ${generation}`));
-      const own = plan.records.filter(({ scope, target }) => scope === 'private' && target.region === REGION);
+      made.connect(tunnelsOf(plan, REGION));
+      const own = privateRecords(plan, REGION);
       made.answer(own.map((one) => ({ record: one, target: ['10.1.0.10', '10.1.0.11'] })));
       made.forward(
         (regionOf(plan, REGION).network?.forwards ?? []).map((forward) => ({
@@ -142,6 +144,8 @@ describe('the network around them', () => {
       autoPropagate: true,
       tags: { team: 'registry' },
     });
+    // A change would replace the gateway, and with it the addresses that all peers know.
+    expect(recording.find(REGION, 'alicloud:vpn/gateway:Gateway').ignoreChanges).toEqual(['bandwidth']);
   });
 
   it('has routes in custom tables, which BGP does not reach', async () => {
@@ -168,8 +172,6 @@ describe('the network around them', () => {
       'egress udp 53/53 10.0.0.0/16',
       'ingress icmp -1/-1 10.0.0.0/16',
       'ingress tcp 443/443 10.0.0.0/16',
-      'ingress tcp 53/53 10.0.0.0/16',
-      'ingress udp 53/53 10.0.0.0/16',
     ]);
     expect(rules.every(({ inputs }) => inputs.nicType === 'intranet' && inputs.policy === 'accept')).toBe(true);
   });
@@ -219,7 +221,7 @@ describe('the network around them', () => {
   it('uses a zone that exists, and one record for a target that is known late', async () => {
     const plan = planWith();
     const zone = 'region-1.registry.example.com';
-    const [answered] = plan.records.filter(({ scope, name }) => scope === 'private' && name === zone);
+    const [answered] = privateRecords(plan, REGION).filter(({ name }) => name === zone);
     if (answered === undefined) throw new Error('no record');
     const recording = await record(
       () =>
@@ -231,6 +233,34 @@ describe('the network around them', () => {
     const records = recording.requests.filter(({ type }) => type === 'alicloud:pvtz/zoneRecord:ZoneRecord');
     expect(records.map(({ inputs }) => [inputs.zoneId, inputs.value])).toEqual([['z1', '10.1.0.10']]);
     expect(recording.names().filter((name) => name.includes('pvtz/zone:'))).toEqual([]);
+  });
+
+  it('has a record in a stack for each address that is known, and tells of those outside of its ranges', async () => {
+    const name = 'singapore.registry.example.com';
+    const warned = jest.spyOn(console, 'warn').mockImplementation();
+    const records = async (addresses: Input<readonly string[]>) => {
+      const [{ requests }] = await deploy(
+        () => ({
+          singapore: { network: ours, cloud: alicloud(ARGS), addresses: { [name]: addresses } },
+          factory: { network: network('onPremises', 0) },
+        }),
+        { only: ['singapore'] },
+        { outputs: answers, calls },
+      );
+      const made = requests.filter(({ type }) => type === 'alicloud:pvtz/zoneRecord:ZoneRecord');
+      return made.map((one) => [one.name, one.inputs.value]);
+    };
+    const record = (i: number) => `registry-singapore/${name}/${i}`;
+    const two = ['10.1.0.10', '10.9.0.11'];
+    expect(await records(two)).toEqual([
+      [record(0), '10.1.0.10'],
+      [record(1), '10.9.0.11'],
+    ]);
+    expect(await records(output(two))).toEqual([[record(0), '10.1.0.10']]);
+    const told = warned.mock.calls.map(([text]) => String(text)).filter((text) => text.includes(name));
+    warned.mockRestore();
+    const outside = expect.stringContaining('leads to 10.9.0.11, outside of the ranges of singapore');
+    expect(told).toEqual([outside, outside]);
   });
 
   it('is made by the provider of its region', async () => {
@@ -372,6 +402,16 @@ describe('mistakes are told before anything is made', () => {
       'half a gateway',
       { vpnGateway: { id: 'vpn-bp1a', internetIp: '192.0.2.1' } },
       ['regions.region-1.cloud.vpnGateway.disasterRecoveryInternetIp: is missing'],
+    ],
+    [
+      'a private zone that the region does not have',
+      { privateZoneIds: { 'region-2.registry.example.com': 'df2d03865266bd9842306db586d3a1b2' } },
+      ['regions.region-1.cloud.privateZoneIds.region-2.registry.example.com: is not a setting here'],
+    ],
+    [
+      'the name of a private zone in place of its identifier',
+      { privateZoneIds: { 'region-1.registry.example.com': 'registry.example.com' } },
+      ['regions.region-1.cloud.privateZoneIds.region-1.registry.example.com: is not valid'],
     ],
     [
       'an attachment of no router',

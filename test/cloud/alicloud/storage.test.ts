@@ -1,3 +1,4 @@
+import { output } from '@pulumi/pulumi';
 import {
   loadBalancerAnnotations,
   ManagedCache,
@@ -15,6 +16,7 @@ import { type RecordOptions, record, Secret } from '../../pulumi/support/mocks';
 import { deployed, json, mistaken } from '../aws/fixtures';
 
 const ACCESS = { vpcId: 'vpc-bp1a', vswitchId: 'vsw-bp1a', zoneId: 'cn-hangzhou-h', clientCidrs: ['10.1.0.0/16'] };
+const STANDBY = { standbyZoneId: 'cn-hangzhou-i', standbyVswitchId: 'vsw-bp1b' };
 const BUCKET: ObjectBucketArgs = { bucket: 'example-registry', region: 'cn-hangzhou', rootDirectory: '/harbor' };
 const outputs: RecordOptions['outputs'] = ({ type, name }) => {
   switch (type) {
@@ -100,6 +102,36 @@ describe('ObjectBucket of Alibaba Cloud', () => {
     });
   });
 
+  it.each([false, true])(
+    'lets the registry use the key that encrypts it, and no other (existing: %s)',
+    async (existing) => {
+      const recording = await record(
+        () => new ObjectBucket('hangzhou', { ...BUCKET, existing, kmsKeyId: 'key-hzz1a', keyGeneration: 2 }),
+        { outputs },
+      );
+      for (const name of ['hangzhou-registry-1', 'hangzhou-registry-2']) {
+        const policy = recording.find(name, 'alicloud:ram/policy:Policy');
+        const { Statement } = json(policy.inputs.policyDocument) as { Statement: unknown[] };
+        expect(Statement).toHaveLength(3);
+        expect(Statement).toContainEqual({
+          Effect: 'Allow',
+          Action: ['kms:GenerateDataKey', 'kms:Decrypt'],
+          Resource: ['acs:kms:*:*:key/key-hzz1a'],
+        });
+      }
+      const rules = recording.requests.flatMap(({ type, inputs }) =>
+        type === 'alicloud:oss/bucket:Bucket' ? [inputs.serverSideEncryptionRule] : [],
+      );
+      expect(rules).toEqual(existing ? [] : [{ sseAlgorithm: 'KMS', kmsMasterKeyId: 'key-hzz1a' }]);
+    },
+  );
+
+  it('gives no right on any key when OSS encrypts with its own', async () => {
+    const { recording } = await bucket();
+    const policy = recording.find('hangzhou-registry-1', 'alicloud:ram/policy:Policy');
+    expect(JSON.stringify(json(policy.inputs.policyDocument))).not.toContain('kms');
+  });
+
   it('keeps the key before the newest, and leaves a bucket alone that exists', async () => {
     const recording = await record(
       () => new ObjectBucket('hangzhou', { ...BUCKET, existing: true, keyGeneration: 3 }),
@@ -122,6 +154,8 @@ describe('ObjectBucket of Alibaba Cloud', () => {
       'alicloud ObjectBucket "hangzhou".versioning: has no meaning for a bucket that exists',
     ],
     [{ noncurrentDays: 0 }, 'alicloud ObjectBucket "hangzhou".noncurrentDays: is out of range'],
+    [{ kmsKeyId: 'acs:kms:cn-hangzhou:1:key/a' }, 'alicloud ObjectBucket "hangzhou".kmsKeyId: is not valid'],
+    [{ kmsKeyId: '*' }, 'alicloud ObjectBucket "hangzhou".kmsKeyId: is not valid'],
   ])('is told about %j', async (change, expected) => {
     expect(await mistaken(() => new ObjectBucket('hangzhou', { ...BUCKET, ...change }))).toEqual([expected]);
   });
@@ -162,17 +196,19 @@ describe('NasFileSystem of Alibaba Cloud', () => {
 describe('ManagedDatabase of Alibaba Cloud', () => {
   it('has a standby, TLS, a user and a database of its own', async () => {
     const { recording, setting } = await settingOf(
-      () => new ManagedDatabase('hangzhou', { ...ACCESS, standbyZoneId: 'cn-hangzhou-i', size: '40Gi' }).database,
+      () => new ManagedDatabase('hangzhou', { ...ACCESS, ...STANDBY, size: '40Gi' }).database,
       (reader) => readDatabase(reader, 'given', site as never),
     );
     expect(recording.find('hangzhou', 'alicloud:rds/instance:Instance').inputs).toMatchObject({
       engine: 'PostgreSQL',
       engineVersion: '15.0',
+      collectStatMode: 'Before',
       category: 'HighAvailability',
       instanceStorage: 40,
       storageUpperBound: 100,
       zoneId: 'cn-hangzhou-h',
       zoneIdSlaveA: 'cn-hangzhou-i',
+      vswitchId: 'vsw-bp1a,vsw-bp1b',
       securityIps: ['10.1.0.0/16'],
       sslAction: 'Open',
       deletionProtection: true,
@@ -188,6 +224,39 @@ describe('ManagedDatabase of Alibaba Cloud', () => {
       sslMode: 'require',
       maxConnections: 400,
     });
+  });
+
+  it('has both in one zone and vSwitch without a zone for the standby', async () => {
+    const recording = await record(() => new ManagedDatabase('hangzhou', ACCESS), { outputs });
+    expect(recording.find('hangzhou', 'alicloud:rds/instance:Instance').inputs).toMatchObject({
+      zoneId: 'cn-hangzhou-h',
+      zoneIdSlaveA: 'cn-hangzhou-h',
+      vswitchId: 'vsw-bp1a',
+    });
+  });
+
+  it('takes a vSwitch for the standby that is known only when deployed', async () => {
+    const standby = { ...STANDBY, standbyVswitchId: output('vsw-late') };
+    const recording = await record(() => new ManagedDatabase('hangzhou', { ...ACCESS, ...standby }), { outputs });
+    const { inputs } = recording.find('hangzhou', 'alicloud:rds/instance:Instance');
+    expect(inputs.vswitchId).toBe('vsw-bp1a,vsw-late');
+  });
+
+  it.each([true, false])(
+    'is replaced by an empty one only without protection (deletionProtection: %s)',
+    async (given) => {
+      const args = { ...ACCESS, deletionProtection: given };
+      const recording = await record(() => new ManagedDatabase('hangzhou', args), { outputs });
+      expect(recording.find('hangzhou', 'alicloud:rds/instance:Instance').protect).toBe(given);
+    },
+  );
+
+  it.each<[Partial<typeof STANDBY>, string]>([
+    [{ standbyZoneId: STANDBY.standbyZoneId }, 'alicloud ManagedDatabase "hangzhou".standbyVswitchId: is missing'],
+    [{ standbyVswitchId: STANDBY.standbyVswitchId }, 'alicloud ManagedDatabase "hangzhou".standbyZoneId: is missing'],
+    [{ ...STANDBY, standbyVswitchId: 'sw-1' }, 'alicloud ManagedDatabase "hangzhou".standbyVswitchId: is not valid'],
+  ])('is told about %j', async (change, expected) => {
+    expect(await mistaken(() => new ManagedDatabase('hangzhou', { ...ACCESS, ...change }))).toEqual([expected]);
   });
 
   it('is told about sizes and names', async () => {
@@ -208,6 +277,7 @@ describe('ManagedCache of Alibaba Cloud', () => {
     expect(recording.find('hangzhou', 'alicloud:kvstore/instance:Instance').inputs).toMatchObject({
       instanceType: 'Redis',
       engineVersion: '7.0',
+      vswitchId: 'vsw-bp1a',
       secondaryZoneId: 'cn-hangzhou-i',
       securityIps: ['10.1.0.0/16'],
       vpcAuthMode: 'Open',

@@ -76,10 +76,10 @@ describe('a service in a VPC', () => {
     ]);
   });
 
-  it('takes every range that begins at its first address', async () => {
+  it('takes every range that begins at its first address, but that of everyone', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.integer({ min: 0, max: 32 }), fc.nat({ max: 0xffffffff }), async (bits, address) => {
-        const first = bits === 0 ? 0 : ((address >>> (32 - bits)) << (32 - bits)) >>> 0;
+      fc.asyncProperty(fc.integer({ min: 1, max: 32 }), fc.nat({ max: 0xffffffff }), async (bits, address) => {
+        const first = ((address >>> (32 - bits)) << (32 - bits)) >>> 0;
         const text = [24, 16, 8, 0].map((shift) => (first >>> shift) & 0xff).join('.');
         expect(await mistaken(() => make({ ...NETWORK, clientCidrs: [`${text}/${bits}`] }))).toEqual([]);
       }),

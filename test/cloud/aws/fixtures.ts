@@ -56,9 +56,9 @@ export async function deployed(setting: object): Promise<Record<string, unknown>
 }
 
 /** The mistakes of a component, in full; none when it is made. */
-export async function mistakes(program: () => unknown): Promise<readonly string[]> {
+export async function mistakes(program: () => unknown, options?: RecordOptions): Promise<readonly string[]> {
   try {
-    await record(program);
+    await record(program, options);
   } catch (error) {
     if (error instanceof PlanError) return error.issues.map(formatIssue);
     throw error;
@@ -67,8 +67,8 @@ export async function mistakes(program: () => unknown): Promise<readonly string[
 }
 
 /** The first lines of them: where, and what. */
-export const mistaken = async (program: () => unknown): Promise<readonly string[]> =>
-  (await mistakes(program)).map((issue) => issue.replace(/^- /, '').replace(/\n.*/s, ''));
+export const mistaken = async (program: () => unknown, options?: RecordOptions): Promise<readonly string[]> =>
+  (await mistakes(program, options)).map((issue) => issue.replace(/^- /, '').replace(/\n.*/s, ''));
 
 /** A policy document that was sent as text. */
 export const json = (text: unknown): unknown => JSON.parse(String(text));

@@ -35,6 +35,8 @@ describe('loadBalancerAnnotations', () => {
       [`${KEY}subnets`]: 'subnet-0a,subnet-0b',
       [`${KEY}private-ipv4-addresses`]: '10.0.0.5,10.0.1.5',
       [`${KEY}security-groups`]: 'sg-0a',
+      // Else the targets stay unhealthy: the nodes let nobody of these groups in.
+      [`${KEY}manage-backend-security-group-rules`]: 'true',
       [`${KEY}attributes`]: 'load_balancing.cross_zone.enabled=false',
       [`${KEY}target-group-attributes`]: 'preserve_client_ip.enabled=true',
     });
@@ -94,5 +96,8 @@ describe('loadBalancerAnnotations', () => {
       return [];
     };
     expect(issues()).toEqual([`aws loadBalancerAnnotations.${mistake}`]);
+    expect(() => loadBalancerAnnotations(args as unknown as LoadBalancerProps)).toThrow(
+      '1 mistake in the settings of aws loadBalancerAnnotations',
+    );
   });
 });

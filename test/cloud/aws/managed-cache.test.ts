@@ -24,6 +24,7 @@ describe('ManagedCache', () => {
       engine: 'valkey',
       engineVersion: '8.0',
       autoMinorVersionUpgrade: false,
+      applyImmediately: true,
       nodeType: 'cache.t4g.small',
       parameterGroupName: 'default.valkey8',
       numCacheClusters: 2,

@@ -29,6 +29,8 @@ describe('ManagedDatabase', () => {
       engine: 'postgres',
       engineVersion: '18',
       autoMinorVersionUpgrade: true,
+      allowMajorVersionUpgrade: true,
+      applyImmediately: true,
       instanceClass: 'db.t4g.medium',
       multiAz: true,
       storageType: 'gp3',

@@ -1,10 +1,14 @@
 import { Provider } from '@pulumi/aws';
+import { type Input, output } from '@pulumi/pulumi';
 import { type AwsCloudArgs, aws } from '../../../lib/cloud/aws';
-import { plannedGateway } from '../../../lib/cloud/aws/gateway';
+import { plannedGateway, propagatedOnce, spokenAsn } from '../../../lib/cloud/aws/gateway';
+import { otherGateway } from '../../../lib/cloud/aws/shared-gateway';
 import { Links, Network } from '../../../lib/index';
 import { Database, type RegionArgs, type TopologyArgs } from '../../../lib/pulumi/index';
 import { type Recording, Secret } from '../../pulumi/support/mocks';
+import { complaints } from '../gathered';
 import { deploy as deployLinked } from '../linked';
+import { networkOf, planOf } from '../network-fixtures';
 import { networkAnswers } from './ends';
 import { mistaken } from './fixtures';
 
@@ -31,18 +35,24 @@ const factory = (): Partial<RegionArgs> => ({
   }),
 });
 
-const deploy = async (regions: Parameters<typeof deployLinked>[0], more: Partial<TopologyArgs> = {}) => {
+const deploy = async (
+  regions: Parameters<typeof deployLinked>[0],
+  more: Partial<TopologyArgs> = {},
+  amazonSideAsn = '64600',
+) => {
   const owned = (): string[] => Object.keys(regions()).filter((name) => name !== 'factory');
   const [recording] = await deployLinked(
     regions,
     { only: owned(), ...more },
     {
       outputs: networkAnswers,
-      calls: ({ token }) => ({
-        id: token.includes('HostedZone') ? 'Z5' : token.includes('VpnGateway') ? 'vgw-0f' : 'tgw-0f',
-        accountId: '444455556666',
-        amazonSideAsn: '64600',
-        associationDefaultRouteTableId: 'tgw-rtb-default',
+      calls: ({ token, provider, inputs }) => ({
+        id: token.includes('HostedZone') ? 'Z5' : token.includes('VpnGateway') ? 'vgw-0f' : inputs.id,
+        accountId: provider === undefined || provider === '' ? '111122223333' : '444455556666',
+        amazonSideAsn,
+        associationDefaultRouteTableId: 'tgw-rtb-0d',
+        propagationDefaultRouteTableId: 'tgw-rtb-0d',
+        defaultRouteTablePropagation: 'enable',
       }),
     },
   );
@@ -143,16 +153,49 @@ describe('a region in AWS', () => {
     expect([tunnel2PresharedKey, tunnel2StartupAction]).toEqual([undefined, 'add']);
   });
 
-  it('associates and propagates attachments of the VPC and of each connection', async () => {
-    const recording = await mesh();
+  it('associates all attachments with one table, and propagates those of the VPC and of each connection into it', async () => {
+    const recording = await deploy(() => ({ virginia: virginia(), factory: factory() }));
     const own = ['vpc', 'virginia--factory/0', 'virginia--factory/1'];
-    expect(Object.keys(asked(recording, 'RouteTableAssociation')).sort()).toEqual([...own, 'virginia--ireland'].sort());
+    expect(Object.keys(asked(recording, 'RouteTable'))).toEqual(['gateway']);
+    expect(Object.keys(asked(recording, 'RouteTableAssociation')).sort()).toEqual([...own].sort());
     expect(Object.keys(asked(recording, 'RouteTablePropagation')).sort()).toEqual(own.map((one) => `${one}/0`).sort());
     expect(asked(recording, 'RouteTableAssociation')['virginia--factory/0']).toEqual({
       transitGatewayAttachmentId: 'attachment of registry-virginia/virginia--factory/0',
       transitGatewayRouteTableId: 'registry-virginia/gateway-id',
       region: 'us-east-1',
     });
+  });
+
+  it('keeps routes to a peered region in a table of the VPC alone: what connections are associated with is announced to their peers', async () => {
+    const recording = await mesh();
+    const tables = (type: string): Record<string, unknown> =>
+      Object.fromEntries(
+        Object.entries(asked(recording, type)).map(([name, inputs]) => [name, inputs.transitGatewayRouteTableId]),
+      );
+    const [all, vpc] = ['registry-virginia/gateway-id', 'registry-virginia/vpc-id'];
+    expect(tables('RouteTableAssociation')).toEqual({
+      vpc,
+      'virginia--factory/0': all,
+      'virginia--factory/1': all,
+      // What arrives from the peer finds the VPC there, and no route to a third region.
+      'virginia--ireland': all,
+    });
+    expect(tables('RouteTablePropagation')).toEqual(
+      Object.fromEntries(
+        ['vpc', 'virginia--factory/0', 'virginia--factory/1'].flatMap((one) => [
+          [`${one}/0`, all],
+          [`${one}/1`, vpc],
+        ]),
+      ),
+    );
+    const peered = recording.requests.filter(({ type }) => type === 'aws:ec2transitgateway/route:Route');
+    expect(peered.map(({ inputs }) => inputs.transitGatewayRouteTableId)).toEqual([vpc, 'registry-ireland/vpc-id']);
+  });
+
+  it('lets go of a route table before it takes another, since an attachment has one only', async () => {
+    const { requests } = await mesh();
+    const associations = requests.filter(({ type }) => type.endsWith(':RouteTableAssociation'));
+    expect(associations.map(({ deleteBeforeReplace }) => deleteBeforeReplace)).toEqual(associations.map(() => true));
   });
 
   it('routes every range of linked regions in every route table, once the VPC is attached', async () => {
@@ -189,13 +232,13 @@ describe('a region in AWS', () => {
       {
         destinationCidrBlock: '10.1.0.0/16',
         transitGatewayAttachmentId: at,
-        transitGatewayRouteTableId: 'registry-virginia/gateway-id',
+        transitGatewayRouteTableId: 'registry-virginia/vpc-id',
         region: 'us-east-1',
       },
       {
         destinationCidrBlock: '10.0.0.0/16',
         transitGatewayAttachmentId: at,
-        transitGatewayRouteTableId: 'registry-ireland/gateway-id',
+        transitGatewayRouteTableId: 'registry-ireland/vpc-id',
         region: 'eu-west-1',
       },
     ]);
@@ -210,7 +253,12 @@ describe('a region in AWS', () => {
       ]);
     const cidrs = ['10.1.0.0/16', '10.2.0.0/16', '10.3.0.0/16'];
     expect(rules('SecurityGroupIngressRule').sort()).toEqual(
-      cidrs.map((cidr) => [`security-groups/0/ingress/icmp-3/${cidr}`, `icmp 3-4 ${cidr}`]),
+      cidrs
+        .flatMap((cidr) => [
+          [`security-groups/0/ingress/icmp-3/${cidr}`, `icmp 3-4 ${cidr}`],
+          [`security-groups/0/ingress/tcp-443/${cidr}`, `tcp 443-443 ${cidr}`],
+        ])
+        .sort(),
     );
     expect(rules('SecurityGroupEgressRule').sort()).toEqual(
       [
@@ -226,6 +274,8 @@ describe('a region in AWS', () => {
     expect(asked(recording, 'Zone')['virginia.registry.example.com']).toMatchObject({
       name: 'virginia.registry.example.com',
       vpcs: [{ vpcId: 'vpc-a', vpcRegion: 'us-east-1' }],
+      // Also with records of an external-dns, which Pulumi does not know.
+      forceDestroy: true,
     });
     expect(asked(recording, 'Record')['virginia.registry.example.com']).toEqual({
       zoneId: 'zone virginia.registry.example.com',
@@ -351,16 +401,145 @@ describe('a region in AWS with what a landing zone has', () => {
     }));
     expect(asked(recording, 'RouteTableAssociation')).toEqual({});
     expect(asked(recording, 'Route')['virginia--ireland/10.1.0.0/16']).toMatchObject({
-      transitGatewayRouteTableId: 'tgw-rtb-default',
+      transitGatewayRouteTableId: 'tgw-rtb-0d',
     });
+  });
+
+  it('propagates into the table that attachments are associated with, unless told others', async () => {
+    const associationRouteTableId = 'tgw-rtb-0a';
+    const recording = await deploy(() => ({
+      virginia: virginia({ transitGateway: { id: 'tgw-0f', associationRouteTableId } }),
+      factory: factory(),
+    }));
+    const own = ['vpc', 'virginia--factory/0', 'virginia--factory/1'];
+    const into = Object.entries(asked(recording, 'RouteTablePropagation'));
+    expect(into.map(([name, { transitGatewayRouteTableId }]) => [name, transitGatewayRouteTableId]).sort()).toEqual(
+      own.map((one) => [`${one}/0`, associationRouteTableId]).sort(),
+    );
+    expect(asked(recording, 'VpcAttachment').vpc).toMatchObject({
+      transitGatewayDefaultRouteTableAssociation: false,
+      transitGatewayDefaultRouteTablePropagation: false,
+    });
+  });
+
+  it('takes the place of what a gateway associated by itself, which no connection can refuse', async () => {
+    const recording = await deploy(() => ({ virginia: virginia({ transitGateway: hub }), factory: factory() }));
+    const associations = Object.values(asked(recording, 'RouteTableAssociation'));
+    expect(associations).toHaveLength(2);
+    for (const one of associations) expect(one).toMatchObject({ replaceExistingAssociation: true });
+  });
+
+  it('does not fight a gateway over its own default table', async () => {
+    const recording = await deploy(() => ({
+      virginia: virginia({
+        transitGateway: {
+          id: 'tgw-0f',
+          associationRouteTableId: 'tgw-rtb-0d',
+          propagationRouteTableIds: ['tgw-rtb-0b'],
+        },
+      }),
+      factory: factory(),
+    }));
+    expect(asked(recording, 'VpcAttachment').vpc).toMatchObject({
+      transitGatewayDefaultRouteTableAssociation: true,
+      transitGatewayDefaultRouteTablePropagation: false,
+    });
+  });
+
+  it('refuses to propagate what the gateway propagates by itself', () => {
+    const path = 'regions.virginia.cloud.transitGateway';
+    const found = {
+      id: 'tgw-0f',
+      propagationDefaultRouteTableId: 'tgw-rtb-0d',
+      defaultRouteTablePropagation: 'enable',
+    };
+    const check = (association: string, propagation?: string[], more: object = {}) =>
+      propagatedOnce(path, { ...found, ...more }, association, propagation);
+    expect(() => check('tgw-rtb-0d')).toThrow(
+      `${path}.associationRouteTableId: tgw-0f propagates into tgw-rtb-0d, its default table, by itself: leave associationRouteTableId out`,
+    );
+    expect(() => check('tgw-rtb-0a', ['tgw-rtb-0a', 'tgw-rtb-0d'])).toThrow(
+      `${path}.propagationRouteTableIds: tgw-0f propagates into tgw-rtb-0d, its default table, by itself: remove it from the list`,
+    );
+    expect(check('tgw-rtb-0d', ['tgw-rtb-0a'])).toBeUndefined();
+    expect(check('tgw-rtb-0a')).toBeUndefined();
+    expect(check('tgw-rtb-0d', undefined, { defaultRouteTablePropagation: 'disable' })).toBeUndefined();
+  });
+
+  it('takes hubs that have the same ASN, by default, where they are only peered', async () => {
+    const hubs = () => ({
+      virginia: virginia({ transitGateway: { id: 'tgw-0a' } }),
+      ireland: ireland({ transitGateway: { id: 'tgw-0b' } }),
+    });
+    const recording = await deploy(hubs, {}, '64512');
+    expect(Object.keys(asked(recording, 'PeeringAttachment'))).toEqual(['virginia--ireland']);
+  });
+
+  it.each([
+    ['its identifier', (): Input<string> => 'tgw-01'],
+    ['one Output', (): Input<string> => output('tgw-01')],
+  ])('joins two regions at one hub, told by %s, by their attachments and routes alone', async (_, told) => {
+    const recording = await deploy(() => {
+      const transitGateway = { id: told() };
+      return { virginia: virginia({ transitGateway }), ireland: ireland({ transitGateway }) };
+    });
+    expect(types(recording).filter((type) => /Peering/.test(type))).toEqual([]);
+    for (const [region, cidr] of [
+      ['virginia', '10.1.0.0/16'],
+      ['ireland', '10.0.0.0/16'],
+    ]) {
+      const at = `registry-${region}/`;
+      expect(asked(recording, 'VpcAttachment', at).vpc).toMatchObject({ transitGatewayId: 'tgw-01' });
+      const routes = asked(recording, 'Route', at);
+      expect(Object.keys(routes).sort()).toEqual([`routes/0/${cidr}`, `routes/1/${cidr}`]);
+      for (const route of Object.values(routes)) expect(route).toMatchObject({ transitGatewayId: 'tgw-01' });
+    }
+  });
+
+  it('refuses to peer a hub with itself where that shows only when deployed', () => {
+    const peer = { place: { site: { path: 'regions.ireland.cloud' } } as never };
+    expect(otherGateway(peer, 'tgw-02', 'tgw-01')).toBe('tgw-02');
+    expect(() => otherGateway(peer, 'tgw-01', 'tgw-01')).toThrow(
+      'regions.ireland.cloud.transitGateway.id: tgw-01 is the gateway of the region that it would be peered with: give both regions the same Output',
+    );
+  });
+
+  it('refuses to peer two hubs twice', () => {
+    const plan = planOf({ a: networkOf('aws', 0), b: networkOf('aws', 1), c: networkOf('aws', 2) });
+    const complain = (ids: readonly (string | undefined)[], of = plan) =>
+      ids.flatMap((id, i) =>
+        complaints(
+          aws(place('a', { transitGateway: id === undefined ? undefined : { id } })),
+          of,
+          'abc'.charAt(i),
+        ).filter((told) => told.includes('.transitGateway')),
+      );
+    const twice = (a: string, b: string) =>
+      `would be peered twice with the same gateway: for link ${a}, and for ${b} of a region that shares one`;
+    expect(complain(['tgw-01', 'tgw-01', undefined])).toEqual([
+      `regions.c.cloud.transitGateway: ${twice('b--c', 'a--c')}`,
+    ]);
+    const fresh = () => planOf({ a: networkOf('aws', 0), b: networkOf('aws', 1), c: networkOf('aws', 2) });
+    expect(complain(['tgw-01', 'tgw-01', 'tgw-01'], fresh())).toEqual([]);
+    expect(complain(['tgw-01', 'tgw-02', undefined], fresh())).toEqual([]);
   });
 
   it('refuses a gateway whose ASN is not the planned one', () => {
     const path = 'regions.virginia.cloud.transitGateway.id';
     expect(plannedGateway(path, 'tgw-0f', '64600', '64600')).toBe('tgw-0f');
+    expect(plannedGateway(path, 'tgw-0f', '64512', undefined)).toBe('tgw-0f');
     expect(() => plannedGateway(path, 'tgw-0f', '64512', '64600')).toThrow(
       `${path}: tgw-0f has ASN 64512, but 64600 is planned: set network.asn: 64512 in the region`,
     );
+  });
+
+  it.each([
+    ['vpn', '64600'],
+    ['peering', undefined],
+    ['existing', undefined],
+  ] as const)('asks a hub for its ASN where BGP tells it to others: %s', (via, asn) => {
+    const link = { name: 'a--b', between: ['a', 'b'] as const, insideCidrs: [], tunnels: [] };
+    expect(spokenAsn({ links: [{ ...link, via }], network: { asn: 64600 } })).toBe(asn);
   });
 
   it('uses zones and endpoints of Resolver that exist', async () => {
@@ -432,9 +611,23 @@ describe('a region in AWS with what a landing zone has', () => {
     }));
     expect(asked(recording, 'PeeringAttachment')['virginia--ireland']).toMatchObject({ peerAccountId: '444455556666' });
   });
+
+  it('asks the stack’s own account when the other end has no provider of its own', async () => {
+    for (const network of [{}, { gateway: 'vpnGateway' }]) {
+      const recording = await deploy(() => ({
+        virginia: virginia({ provider: new Provider('virginia', { region: 'us-east-1' }) }, network),
+        ireland: ireland({}, network),
+      }));
+      const [inputs] = [asked(recording, 'PeeringAttachment'), asked(recording, 'VpcPeeringConnection')].flatMap(
+        Object.values,
+      );
+      expect(inputs.peerAccountId ?? inputs.peerOwnerId).toBe('111122223333');
+    }
+  });
 });
 
 describe('mistakes about a place in AWS', () => {
+  const zone = 'virginia.registry.example.com';
   const wrong = (more: object, network: object = {}) =>
     mistaken(() =>
       deployLinked(() => ({ virginia: virginia(more, network), factory: factory() }), { only: ['virginia'] }),
@@ -442,14 +635,29 @@ describe('mistakes about a place in AWS', () => {
 
   it('are told with where and what', async () => {
     expect(
-      await wrong({ vpcId: 'a', subnetIds: ['subnet-a'], routeTableIds: [], zoneIds: { x: 'y' }, gateway: 'tgw-1' }),
+      await wrong({
+        vpcId: 'a',
+        subnetIds: ['subnet-a'],
+        routeTableIds: [],
+        zoneIds: { [zone]: 'y' },
+        gateway: 'tgw-1',
+      }),
     ).toEqual([
       'regions.virginia.cloud.gateway: is not a setting here',
       'regions.virginia.cloud.vpcId: is not valid',
       'regions.virginia.cloud.subnetIds: leaves gateway or resolver without a second zone',
       'regions.virginia.cloud.routeTableIds: is missing',
-      'regions.virginia.cloud.zoneIds.x: is not valid',
+      `regions.virginia.cloud.zoneIds.${zone}: is not valid`,
     ]);
+  });
+
+  it('include a zone that the region does not have, beside which it would get one of its own', async () => {
+    expect(await wrong({ zoneIds: { 'virgina.registry.example.com': 'Z9' } })).toEqual([
+      'regions.virginia.cloud.zoneIds.virgina.registry.example.com: is not a setting here',
+    ]);
+    // One that no other region asks yet may name the zone that it will have.
+    const alone = planOf({ virginia: networkOf('aws', 0) });
+    expect(complaints(aws(place('a', { zoneIds: { [zone]: 'Z9' } })), alone, 'virginia')).toEqual([]);
   });
 
   it('include a gateway of another kind than planned', async () => {

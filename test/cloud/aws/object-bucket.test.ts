@@ -1,4 +1,4 @@
-import { output, secret } from '@pulumi/pulumi';
+import { type Output, output, secret } from '@pulumi/pulumi';
 import { BucketAccess, BucketEncryption, ObjectBucket, type ObjectBucketArgs } from '../../../lib/cloud/aws';
 import { Issues } from '../../../lib/plan/issues';
 import { Reader } from '../../../lib/plan/reader';
@@ -254,6 +254,8 @@ describe('ObjectBucket', () => {
     expect(config.dependencies).toContain(recording.find('virginia-versioning').urn);
     const policy = recording.find('virginia-replication', 'aws:iam/rolePolicy:RolePolicy');
     expect(config.dependencies).toContain(policy.urn);
+    // S3 copies only to a bucket that is versioned already.
+    expect(config.propertyDependencies.rules).toContain(recording.find('ireland-versioning').urn);
     expect(json(policy.inputs.policy)).toMatchObject({
       Statement: [
         { Resource: ARN },
@@ -267,6 +269,32 @@ describe('ObjectBucket', () => {
     expect(recording.find('virginia-replication', 'aws:iam/role:Role').inputs.assumeRolePolicy).toContain(
       '"Service":"s3.amazonaws.com"',
     );
+  });
+
+  it('copies both ways: neither waits for the copies of the other', async () => {
+    const recording = await record(
+      () => {
+        const late: { arn?: (arn: Output<string>) => void } = {};
+        const arn = output(new Promise<Output<string>>((resolve) => Object.assign(late, { arn: resolve })));
+        const access = BucketAccess.none();
+        const ireland = new ObjectBucket('ireland', { bucket: 'other', access, replication: { destination: { arn } } });
+        late.arn?.(make({ replication: { destination: ireland } }).arn);
+      },
+      { outputs: answers },
+    );
+    for (const [from, to] of [
+      ['virginia', 'ireland'],
+      ['ireland', 'virginia'],
+    ]) {
+      const { inputs, dependencies } = recording.find(
+        `${from}-replication`,
+        'aws:s3/bucketReplicationConfig:BucketReplicationConfig',
+      );
+      expect(inputs).toMatchObject({ rules: [{ destination: { bucket: `arn:aws:s3:::${to}` } }] });
+      expect(dependencies).toEqual(
+        expect.arrayContaining([`${from}-versioning`, `${to}-versioning`].map((name) => recording.find(name).urn)),
+      );
+    }
   });
 
   it('copies what is encrypted with KMS from one key to the other, as a role that exists', async () => {
@@ -320,13 +348,13 @@ describe('ObjectBucket', () => {
     });
   });
 
-  it('has all resources below it, and protects them with it', async () => {
+  it('has all resources below it, and protects them with it, but for keys, which come and go', async () => {
     const recording = await record(() => new ObjectBucket('virginia', { bucket: BUCKET }, { protect: true }), {
       outputs: answers,
     });
     const { urn } = recording.find('virginia', 'harbor-fleet:aws:ObjectBucket');
     for (const { parent, protect, type } of recording.requests.filter(({ custom }) => custom)) {
-      expect([type, parent, protect]).toEqual([type, urn, true]);
+      expect([type, parent, protect]).toEqual([type, urn, !type.startsWith('aws:iam/')]);
     }
   });
 

@@ -3,7 +3,7 @@ import { type AzureArgs, azure, PrivateResolver, VpnGateway } from '../../../lib
 import type { CloudNetwork } from '../../../lib/cloud/cloud';
 import type { TopologyPlan } from '../../../lib/plan/plan';
 import { type Recording, type RecordOptions, record } from '../../pulumi/support/mocks';
-import { siteOf } from '../network-fixtures';
+import { siteOf } from '../gathered';
 import { outsideAddress } from './ends';
 
 const GROUP = '/subscriptions/s-1/resourceGroups/network/providers/Microsoft.Network';

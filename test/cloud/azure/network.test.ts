@@ -2,8 +2,10 @@ import { ComponentResource, output } from '@pulumi/pulumi';
 import { azure, PrivateResolver, VpnGateway } from '../../../lib/cloud/azure';
 import { Issues } from '../../../lib/plan/issues';
 import { Network } from '../../../lib/plan/network/networks';
+import { privateRecords } from '../../../lib/plan/network/private-names';
 import { known, record, Secret, UNKNOWN } from '../../pulumi/support/mocks';
-import { type Kind, networkOf, plannedEnds, planOf, siteOf, tunnelsOf } from '../network-fixtures';
+import { siteOf, tunnelsOf } from '../gathered';
+import { type Kind, networkOf, plannedEnds, planOf } from '../network-fixtures';
 import { azureEnds } from './ends';
 import { ARGS, answers, id, opened } from './fixtures';
 
@@ -236,9 +238,7 @@ describe('names in Azure', () => {
   it('are in a private zone that its own network knows, and others that are named', async () => {
     const zoneNetworkIds = [id('virtualNetworks/hub')];
     const recording = await opened(toPremises, 'holland', { ...ARGS, zoneNetworkIds }, (network) => {
-      const [harbor] = toPremises.records.filter(
-        ({ target, scope }) => target.region === 'holland' && scope === 'private',
-      );
+      const [harbor] = privateRecords(toPremises, 'holland');
       if (harbor === undefined) throw new Error('no record');
       network.answer([
         { record: harbor, target: ['10.0.1.4', '10.0.1.5'] },

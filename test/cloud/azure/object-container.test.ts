@@ -89,6 +89,13 @@ describe('ObjectContainer', () => {
     });
   });
 
+  it('is fetched from by Harbor alone where nobody else reaches it', async () => {
+    const subnetId = id('virtualNetworks/spoke/subnets/nodes');
+    expect(await setting({ clientSubnetIds: [subnetId] })).toMatchObject({ redirect: false });
+    expect(await setting({ privateEndpoint: { subnetId } })).toMatchObject({ redirect: false });
+    expect(await setting()).not.toHaveProperty('redirect');
+  });
+
   it('may be there already, with a Secret that another team keeps', async () => {
     const args = { existing: true, location: undefined };
     expect((await record(() => make(args), options)).names()).toEqual(['harbor-fleet:azure:ObjectContainer::holland']);

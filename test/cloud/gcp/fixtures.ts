@@ -3,7 +3,7 @@ import type { CloudNetwork } from '../../../lib/cloud/cloud';
 import { type GcpArgs, gcp, VpnGateway } from '../../../lib/cloud/gcp';
 import type { TopologyPlan } from '../../../lib/plan/plan';
 import { type Recording, type RecordOptions, record } from '../../pulumi/support/mocks';
-import { siteOf } from '../network-fixtures';
+import { siteOf } from '../gathered';
 import { outsideAddresses, selfLink } from './ends';
 
 /** A VPC that exists. */

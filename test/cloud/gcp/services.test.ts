@@ -21,6 +21,7 @@ const network = 'projects/example/global/networks/registry';
 const PEM = '-----BEGIN CERTIFICATE-----\nMII\n-----END CERTIFICATE-----\n';
 const nas = (args: Partial<NasFileSystemArgs> = {}) =>
   new NasFileSystem('holland', { network, location: 'europe-west4', clientCidrs: ['10.20.0.0/16'], ...args });
+const ZONAL = { tier: 'ZONAL', location: 'europe-west4-a' } as const;
 const database = (args: Partial<ManagedDatabaseArgs> = {}) =>
   new ManagedDatabase('holland', { network, region: 'europe-west4', ...args });
 const cache = (args: Partial<ManagedCacheArgs> = {}) =>
@@ -84,11 +85,29 @@ describe('NasFileSystem of Google Cloud', () => {
     expect(handle).toBe('modeInstance/europe-west4/holland/harbor at 10.99.0.2');
   });
 
+  it.each([
+    [{ ...ZONAL, sizeGib: 1280 }],
+    [{ ...ZONAL, sizeGib: 9984 }],
+    [{ ...ZONAL, sizeGib: 12_800 }],
+    [{ sizeGib: 1500 }],
+    [{ sizeGib: 10_239 }],
+    [{ sizeGib: 102_400 }],
+  ])('has the size of %j', async (args) => {
+    const recording = await record(() => nas(args), options);
+    expect(recording.find('holland', 'gcp:filestore/instance:Instance').inputs.fileShares).toMatchObject({
+      capacityGb: args.sizeGib,
+    });
+  });
+
   it.each<[Record<string, unknown>, string]>([
     [{ network: 'registry' }, 'network: is not valid'],
-    [{ clientCidrs: [] }, 'clientCidrs: is missing'],
+    [{ clientCidrs: [] }, 'clientCidrs: names nobody'],
     [{ tier: 'ZONAL' }, 'location: is not valid'],
     [{ sizeGib: 100 }, 'sizeGib: is out of range'],
+    [{ sizeGib: 11_000 }, 'sizeGib: is no size of this tier'],
+    [{ ...ZONAL, sizeGib: 1500 }, 'sizeGib: is no size of this tier'],
+    [{ ...ZONAL, sizeGib: 10_000 }, 'sizeGib: is no size of this tier'],
+    [{ ...ZONAL, sizeGib: 102_000 }, 'sizeGib: is no size of this tier'],
     [{ connectMode: 'PSC' }, 'connectMode: is not one of the choices'],
     [{ backup: true }, 'backup: is not a setting here'],
   ])('refuses %j', async (args, mistake) => {

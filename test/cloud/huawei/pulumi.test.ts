@@ -1,10 +1,11 @@
 import { isSecret, output } from '@pulumi/pulumi';
 import { terraformJson } from '../../../lib/cloud/huawei';
 import { type HuaweiArgs, huawei } from '../../../lib/cloud/huawei/pulumi';
+import { Issues } from '../../../lib/plan/issues';
 import { planTopology } from '../../../lib/plan/plan';
 import { network, pair } from '../../plan/network/networks';
 import { known, record } from '../../pulumi/support/mocks';
-import { complaints, complete, keyOf, open } from '../gathered';
+import { complaints, complete, keyOf, open, siteOf } from '../gathered';
 
 const ARGS: HuaweiArgs = {
   vpcId: 'vpc-uuid',
@@ -75,15 +76,59 @@ describe('Huawei Cloud in a stack', () => {
       ],
     ],
     ['one address', { outsideAddresses: ['192.0.2.1'] }, ['regions.region-1.cloud.outsideAddresses: are not two']],
+    [
+      'storage that cannot be',
+      {
+        bucket: 'Not A Bucket!!',
+        fileSystem: { size: '100Gi', type: 'FAST', sizes: 1 },
+        organization: 'BAD ORG',
+      },
+      [
+        'regions.region-1.cloud.bucket: is not valid',
+        'regions.region-1.cloud.organization: is not valid',
+        'regions.region-1.cloud.fileSystem.sizes: is not a setting here',
+        'regions.region-1.cloud.fileSystem.size: is not a quantity allowed here',
+        'regions.region-1.cloud.fileSystem.type: is not one of the choices',
+      ],
+    ],
+    [
+      'half a Gi',
+      { fileSystem: { size: '500.5Gi' } },
+      ['regions.region-1.cloud.fileSystem.size: is not a quantity allowed here'],
+    ],
+    ['no map', { fileSystem: '1Ti' }, ['regions.region-1.cloud.fileSystem: is not a map of settings']],
+    [
+      'all its storage',
+      { bucket: 'a.b-c', fileSystem: { size: '32Ti', type: 'PERFORMANCE' }, organization: 'team__a.b-c' },
+      [],
+    ],
+    ['storage with late names', { bucket: output('a-bucket'), fileSystem: {}, organization: output('team') }, []],
     ['no zone', { availabilityZones: undefined }, ['regions.region-1.cloud.availabilityZones: is missing']],
   ])('is told about %s', (_, change, expected) => {
-    expect(complaints(huawei({ ...ARGS, ...change }), plan, 'region-1')).toEqual(expected);
+    expect(complaints(huawei({ ...ARGS, ...change } as HuaweiArgs), plan, 'region-1')).toEqual(expected);
   });
 
-  it('is told that its files hold no peering', () => {
-    const two = planTopology(pair(network('huawei', 0), network('huawei', 1)));
-    expect(complaints(huawei(ARGS), two, 'region-1')).toEqual([
-      'regions.region-1.cloud: holds no peering, which link region-0--region-1 is',
+  it.each(['-a', 'a..b', 'a.-b', 'a-.b', 'ab', '192.0.2.1', 'A-b'])('is told about the bucket %s', (bucket) => {
+    expect(complaints(huawei({ ...ARGS, bucket }), plan, 'region-1')).toHaveLength(1);
+  });
+
+  it.each(['1a', 'a._b', 'a___b', 'a--b', 'a-', 'a'.repeat(65)])(
+    'is told about the organization %s',
+    (organization) => {
+      expect(complaints(huawei({ ...ARGS, organization }), plan, 'region-1')).toHaveLength(1);
+    },
+  );
+
+  it.each([
+    ['eipIds', 'ids of two EIPs'],
+    ['availabilityZones', 'names of two availability zones'],
+    ['resolverSubnetIds', 'ids of two subnets'],
+    ['outsideAddresses', 'two outside addresses'],
+  ])('says which two %s are', (key, allowed) => {
+    const issues = new Issues();
+    huawei({ ...ARGS, [key]: [] }).check(siteOf(plan, 'region-1'), issues);
+    expect(issues.all.map((issue) => [issue.allowed, issue.fix])).toEqual([
+      [expect.stringContaining(allowed), expect.stringContaining(allowed)],
     ]);
   });
 });

@@ -1,4 +1,5 @@
 import { type JsonValue, terraformJson } from '../../../lib/cloud/huawei';
+import { Links } from '../../../lib/plan/network/links';
 import { Network } from '../../../lib/plan/network/networks';
 import { planTopology } from '../../../lib/plan/plan';
 import { network, networked } from '../../plan/network/networks';
@@ -75,12 +76,17 @@ const everything = (props: Parameters<typeof terraformJson>[2] = {}) => {
     resolvers: ['10.1.0.53', '10.1.1.53', '10.1.2.53'],
   });
   const data = { ...network('onPremises', 2), resolvers: ['10.2.0.53'] };
-  return terraformJson(planTopology(networked([network('aws', 0), ours, data], { type: 'mesh' })), 'region-1', props);
+  const beside = network('huawei', 3);
+  const far = Network.huawei({ cidrs: ['10.4.0.0/16'], region: 'ap-southeast-1' });
+  const links = Links.mesh({ links: [{ between: ['region-3', 'region-4'], via: 'existing' }] });
+  const plan = planTopology(networked([network('aws', 0), ours, data, beside, far], links));
+  return terraformJson(plan, 'region-1', { bandwidthLinks: ['region-1--region-4'], ...props });
 };
+const exists = { existingEips: true, existingCloudConnection: true, loadedVpcs: ['region-1'] } as const;
 const storage = { bucket: 'example-registry', fileSystem: { size: '1Ti' }, organization: 'example-org' } as const;
 
 describe('what is asked of Huawei Cloud is what its provider documents', () => {
-  it.each([{}, { ...storage, existingEips: true }])('with %j', (props) => {
+  it.each([{}, { ...storage, ...exists }])('with %j', (props) => {
     expect(check(everything(props))).toEqual([]);
   });
 
@@ -93,7 +99,7 @@ describe('what is asked of Huawei Cloud is what its provider documents', () => {
   });
 
   it('every reference leads to a resource or variable that is there', () => {
-    for (const props of [{}, { ...storage, existingEips: true }]) {
+    for (const props of [{}, { ...storage, ...exists }]) {
       const json = everything(props);
       const text = JSON.stringify([json.resource, json.output]);
       const variables = [...text.matchAll(/\bvar\.([a-z_]+)/g)].map(([, name]) => name);

@@ -4,6 +4,7 @@ import { azure } from '../../../lib/cloud/azure';
 import { type HuaweiArgs, huawei } from '../../../lib/cloud/huawei/pulumi';
 import { onPremises } from '../../../lib/cloud/on-premises/pulumi';
 import { Network } from '../../../lib/index';
+import { Issues } from '../../../lib/plan/issues';
 import { mirrorMistakes } from '../../../lib/plan/network/mirror';
 import { planTopology } from '../../../lib/plan/plan';
 import type { RegistryTopology } from '../../../lib/pulumi/index';
@@ -13,10 +14,10 @@ import { calls, outputs } from '../all-clouds';
 import { awsEnds } from '../aws/ends';
 import { azureEnds } from '../azure/ends';
 import * as ofAzure from '../azure/fixtures';
-import { complaints } from '../gathered';
+import { complaints, siteOf } from '../gathered';
 import { deploy } from '../linked';
 import { dataCentreEnds } from '../on-premises/ends';
-import { answers, CLASSES, made, mistakes, sdk, sdkEnds } from './sdk';
+import { answers, CLASSES, made, mistakes, PEERING, sdk, sdkEnds } from './sdk';
 
 jest.setTimeout(60_000);
 
@@ -68,7 +69,9 @@ describe('a region of Huawei Cloud that a generated SDK makes', () => {
   it('asks for every kind of resource, and for nothing that the SDK does not know', async () => {
     const [recording] = await all;
     expect(mistakes(recording)).toEqual([]);
-    expect(CLASSES.filter((name) => !made(recording).some(({ type }) => type.endsWith(`:${name}`)))).toEqual([]);
+    const left = CLASSES.filter((name) => !made(recording).some(({ type }) => type.endsWith(`:${name}`)));
+    // It is alone in Huawei Cloud.
+    expect(left).toEqual(PEERING);
     expect(new Set(made(recording).map(({ parent }) => parent.replace(/.*::/, '')))).toEqual(new Set([OF]));
   });
 
@@ -128,8 +131,8 @@ describe('a region of Huawei Cloud that a generated SDK makes', () => {
   it('takes EIPs that exist', async () => {
     const [recording] = await linked({ ...ARGS, eipIds: ['eip-1', output('eip-2')] });
     expect(mistakes(recording)).toEqual([]);
-    const { eip1, eip2 } = recording.find(OF, 'huaweicloud:index/vpnGateway:VpnGateway').inputs;
-    expect([eip1, eip2]).toEqual([{ id: 'eip-1' }, { id: 'eip-2' }]);
+    const { eip1, eip2, deleteEipOnTermination } = recording.find(OF, 'huaweicloud:index/vpnGateway:VpnGateway').inputs;
+    expect([eip1, eip2, deleteEipOnTermination]).toEqual([{ id: 'eip-1' }, { id: 'eip-2' }, false]);
   });
 
   it('is previewed before anything of it is known', async () => {
@@ -156,5 +159,13 @@ describe('a region of Huawei Cloud that a generated SDK makes', () => {
   ])('is told about %s', (_, change, expected) => {
     const plan = planTopology(pair(network('aws', 0), network('huawei', 1)));
     expect(complaints(huawei({ ...ARGS, ...change }), plan, 'region-1')).toEqual(expected);
+  });
+
+  it('says what was given in vain', () => {
+    const issues = new Issues();
+    const plan = planTopology(pair(network('aws', 0), network('huawei', 1)));
+    const given = { resolvers: ['10.1.0.53'], fileSystem: { sizeGib: 500 } };
+    huawei({ ...ARGS, ...given } as HuaweiArgs).check(siteOf(plan, 'region-1'), issues);
+    expect(issues.all.map((issue) => issue.given)).toEqual(['["10.1.0.53"]', '{"sizeGib":500}']);
   });
 });

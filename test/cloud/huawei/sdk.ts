@@ -11,6 +11,8 @@ type Block = { readonly [key: string]: Kind };
 const SCHEMA: Readonly<Record<string, Block>> = generated;
 
 export const CLASSES = Object.keys(SCHEMA);
+/** What joins two regions of Huawei Cloud. */
+export const PEERING = CLASSES.filter((name) => /^(Cc|VpcPeering|VpcRoute)/.test(name));
 const typeOf = (name: string): string => `huaweicloud:index/${name[0]?.toLowerCase()}${name.slice(1)}:${name}`;
 
 /** Classes as an SDK has them: each input is an output, too. */

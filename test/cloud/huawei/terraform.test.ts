@@ -1,4 +1,4 @@
-import { obsStorage, type TerraformJson, terraformJson } from '../../../lib/cloud/huawei';
+import { type TerraformJson, terraformJson } from '../../../lib/cloud/huawei';
 import { proposal } from '../../../lib/plan/network/crypto';
 import { type LinkProps, Links } from '../../../lib/plan/network/links';
 import { configurations, mirrorMistakes } from '../../../lib/plan/network/mirror';
@@ -137,7 +137,12 @@ describe('Terraform JSON of Huawei Cloud', () => {
       description: 'region-1: image pulls by the name of a region',
     });
     expect(rules['ingress-icmp-all-10_1_0_0_16']).not.toHaveProperty('ports');
-    expect(Object.keys(rules)).toHaveLength(8);
+    // Questions go to endpoints, which no group guards; nodes answer none.
+    expect(Object.keys(rules).filter((rule) => rule.includes('-53-'))).toEqual([
+      'egress-udp-53-10_1_0_0_16',
+      'egress-tcp-53-10_1_0_0_16',
+    ]);
+    expect(Object.keys(rules)).toHaveLength(6);
   });
 
   it('forwards private names to known resolvers, and to late ones by a variable', () => {
@@ -177,20 +182,52 @@ describe('Terraform JSON of Huawei Cloud', () => {
     expect(of(more, 'huaweicloud_vpn_gateway').main).toMatchObject({
       eip1: [{ id: '${var.eip_ids[0]}' }],
       eip2: [{ id: '${var.eip_ids[1]}' }],
+      // By default the provider releases them with the gateway.
+      delete_eip_on_termination: false,
     });
+    expect(of(json, 'huaweicloud_vpn_gateway').main).not.toHaveProperty('delete_eip_on_termination');
     expect(of(more, 'huaweicloud_obs_bucket').registry).toMatchObject({
       encryption: true,
       versioning: true,
       lifecycle: { prevent_destroy: true },
     });
     expect(of(more, 'huaweicloud_sfs_turbo').registry).toMatchObject({ size: 1024, share_type: 'STANDARD' });
-    expect(() => terraformJson(plan(), 'region-0', { fileSystem: { size: '100Gi' } })).toThrow('500Gi to 32Ti');
-    expect(obsStorage({ bucket: 'example', region: 'ap-southeast-3' })).toEqual({
-      type: 's3',
-      bucket: 'example',
-      region: 'ap-southeast-3',
-      endpoint: 'https://obs.ap-southeast-3.myhuaweicloud.com',
+    expect(() => terraformJson(plan(), 'region-0', { fileSystem: { size: '100Gi' } })).toThrow(
+      'fileSystem.size is 100Gi, not a size from "500Gi" to "32Ti" in whole Gi',
+    );
+  });
+
+  it('asks for no more than the five that the gateway is made with, before other regions are known', () => {
+    const all = Object.entries(json.variable as Record<string, object>);
+    expect(all.filter(([, given]) => !('default' in given)).map(([name]) => name)).toEqual([
+      'vpc_id',
+      'connect_subnet',
+      'availability_zones',
+      'security_group_id',
+      'resolver_subnet_ids',
+    ]);
+    // Terraform stops where an entry of these is used and is not there.
+    for (const name of ['psk', 'records']) {
+      expect(all.find(([one]) => one === name)?.[1]).toMatchObject({ default: {} });
+    }
+  });
+
+  it('asks for a provider that knows all of it', () => {
+    expect(json.terraform).toEqual({
+      required_providers: { huaweicloud: { source: 'huaweicloud/huaweicloud', version: '>= 1.91.0' } },
     });
+  });
+
+  it('has one lifecycle rule for all objects of a bucket: OBS takes no two over the same', () => {
+    const { registry } = of(terraformJson(plan(), 'region-0', { bucket: 'example' }), 'huaweicloud_obs_bucket');
+    expect(registry?.lifecycle_rule).toEqual([
+      {
+        name: 'after-a-week',
+        enabled: true,
+        abort_incomplete_multipart_upload: [{ days: 7 }],
+        noncurrent_version_expiration: [{ days: 7 }],
+      },
+    ]);
   });
 
   it('has no gateway where no tunnel ends, and is refused elsewhere', () => {
@@ -198,7 +235,7 @@ describe('Terraform JSON of Huawei Cloud', () => {
     expect([alone.resource, alone.output]).toEqual([{}, {}]);
     expect(() => terraformJson(plan(), 'region-1')).toThrow('region "region-1" does not stand in Huawei Cloud');
     const broken = { ...plan(), links: plan().links.map((link) => ({ ...link, crypto: 'none' })) };
-    expect(() => terraformJson(broken as never, 'region-0')).toThrow('has a profile that Huawei Cloud lacks');
+    expect(() => terraformJson(broken as never, 'region-0')).toThrow('which huawei lacks');
   });
 
   it('holds no key', () => {

@@ -1,6 +1,7 @@
 import { commonNameScript } from '../../../lib/cloud/on-premises';
 import { Links } from '../../../lib/plan/network/links';
 import { planTopology, type TopologyProps } from '../../../lib/plan/plan';
+import { Tls } from '../../../lib/plan/tls';
 import { topology } from '../../plan/topologies';
 import { regions } from './fixtures';
 
@@ -30,9 +31,19 @@ describe('the common name in a data centre', () => {
     });
     expect(text).toContain(`*'],"status":"healthy"'*`);
     expect(text).toContain('-lt 5 ]');
-    expect(text).toContain('sleep 30');
-    expect(text).toContain('--cacert /etc/ssl/ours.pem');
+    expect(text).toContain('left=$((began + 30 - ');
+    expect(text).toContain("--cacert '/etc/ssl/ours.pem'");
     expect(text).toContain('unbound-control -c /etc/u local_data "registry.example.com. 20 IN A $best"');
+  });
+
+  it('is checked with the private CA where a Harbor has a certificate of one, and with none where all are public', () => {
+    const tls = (own: Tls) =>
+      Object.fromEntries(Object.entries(regions).map(([name, one]) => [name, { ...one, tls: own }]));
+    expect(commonNameScript(planned({ dns: {} }), 'factory')).toContain("--cacert '/etc/harbor-fleet/ca.crt'");
+    const open = planned({ dns: {}, regions: tls(Tls.certManager({ issuer: 'letsencrypt' })) });
+    expect(commonNameScript(open, 'factory')).not.toContain('--cacert');
+    const none = planned({ dns: {}, regions: tls(Tls.none()) });
+    expect(commonNameScript(none, 'factory')).not.toContain('--cacert');
   });
 
   it('is left alone where there is no choice', () => {

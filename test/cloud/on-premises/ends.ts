@@ -48,7 +48,7 @@ function bgp(bird: string, tunnel: string, side: 'local' | 'neighbor'): readonly
 
 /** The range of an interface's address. */
 function rangeOf(script: string, address: string): string {
-  const length = new RegExp(`ip addr replace ${address.replaceAll('.', '[.]')}/(\\d+) `).exec(script)?.[1];
+  const length = new RegExp(`^address \\S+ ${address.replaceAll('.', '[.]')}/(\\d+)$`, 'm').exec(script)?.[1];
   const last = Number(address.split('.')[3]);
   return address.replace(/\d+$/, `${last - (last % 4)}/${length}`);
 }

@@ -1,4 +1,5 @@
 import { corefile, unboundConf } from '../../../lib/cloud/on-premises';
+import { Links } from '../../../lib/plan/network/links';
 import { Network } from '../../../lib/plan/network/networks';
 import { planTopology } from '../../../lib/plan/plan';
 import { bucket, topology } from '../../plan/topologies';
@@ -18,7 +19,9 @@ describe('the resolver of a data centre', () => {
     local-data: "factory.registry.example.com. 30 IN A 10.2.0.81"
     local-data: "database.factory.registry.example.com. 30 IN CNAME postgres.factory.example.com."
     domain-insecure: "virginia.registry.example.com."
+    private-domain: "virginia.registry.example.com."
     domain-insecure: "frankfurt.registry.example.com."
+    private-domain: "frankfurt.registry.example.com."
 forward-zone:
     name: "virginia.registry.example.com."
     forward-addr: 10.0.0.10
@@ -65,9 +68,26 @@ forward-zone:
 }`);
   });
 
+  it('takes a host name with a dot at its end as one', () => {
+    const dotted = { ...records, 'database.factory.registry.example.com': ['postgres.example.com.'] };
+    expect(unboundConf(plan, 'factory', { records: dotted })).toContain('30 IN CNAME postgres.example.com."');
+  });
+
   it('gives an address for a database that is known by one', () => {
     expect(unboundConf(plan, 'frankfurt', { records })).toContain(
       'local-data: "database.frankfurt.registry.example.com. 30 IN A 10.1.0.7"',
+    );
+  });
+
+  it('leaves out names of Kraken that lead nowhere yet, as a stack does, and answers for those that do', () => {
+    const factory = { ...regions.factory, ...bucket('factory'), cluster: { podCidr: '10.2.128.0/17' } };
+    const routed = planTopology(topology(0, { regions: { ...regions, factory }, links: Links.mesh() }));
+    expect(routed.records.map(({ name }) => name)).toContain('kraken-origin.factory.registry.example.com');
+    for (const text of [unboundConf(routed, 'factory', { records }), corefile(routed, 'factory', { records })])
+      expect(text).not.toContain('kraken');
+    const origin = { 'kraken-origin.factory.registry.example.com': ['10.2.128.7'] };
+    expect(unboundConf(routed, 'factory', { records: { ...records, ...origin } })).toContain(
+      'local-data: "kraken-origin.factory.registry.example.com. 30 IN A 10.2.128.7"',
     );
   });
 
@@ -86,6 +106,13 @@ forward-zone:
     expect(() => unboundConf(plan, 'factory', { records: mixed })).toThrow(
       'factory.registry.example.com: leads to 10.2.0.80, harbor.example.com, not to IPv4 addresses or one host name',
     );
+    for (const wrong of ['10.2.0.300', 'fd00::7']) {
+      const records = {
+        'factory.registry.example.com': [wrong],
+        'database.factory.registry.example.com': ['10.2.0.5'],
+      };
+      expect(() => corefile(plan, 'factory', { records })).toThrow(`leads to ${wrong}, not to IPv4 addresses`);
+    }
     expect(() => corefile(plan, 'factory', { records: {} })).toThrow(
       'no address of factory.registry.example.com is given',
     );

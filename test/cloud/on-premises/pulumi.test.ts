@@ -26,6 +26,7 @@ describe('a data centre in a stack', () => {
       'Corefile',
       'bird.conf',
       'harbor-fleet.nft',
+      'harbor-fleet.service',
       'interfaces.sh',
       'strongswan.conf',
       'swanctl.conf',
@@ -63,6 +64,11 @@ describe('a data centre in a stack', () => {
     expect(complaints(onPremises({ routers }), plan, 'factory')).toEqual([]);
     await record(async () => {
       files = await known(complete(onPremises({ routers }), plan, 'factory', addresses));
+      const south = { ...routers.south, lanAddress: '10.2.0.22' };
+      const told = await known(complete(onPremises({ routers: { ...routers, south } }), plan, 'factory', addresses));
+      expect(told['south/bird.conf']).toContain('krt_prefsrc = 10.2.0.22;');
+      const one = await known(complete(onPremises({ lanAddress: '10.2.0.21' }), plan, 'factory', addresses));
+      expect(one['bird.conf']).toContain('krt_prefsrc = 10.2.0.21;');
     });
     expect(files['south/swanctl.conf']).toContain('virginia--factory-2 {');
     expect(files['south/swanctl.conf']).not.toContain('virginia--factory-1 {');
@@ -91,6 +97,31 @@ describe('a data centre in a stack', () => {
       'addresses behind NAT that are too many',
       { routers: { ...routers, north: { ...routers.north, localAddresses: ['10.2.0.1', '10.2.0.2'] } } },
       ['regions.factory.cloud.routers.north.localAddresses: does not fit publicIps'],
+    ],
+    [
+      'addresses behind NAT of the only router that are too many',
+      { localAddresses: ['10.2.0.1', '10.2.0.2'] },
+      ['regions.factory.cloud.localAddresses: does not fit publicIps'],
+    ],
+    [
+      'what a script could not name',
+      { commonName: { caFile: "ca's.crt", control: 'a\nb', cafile: '/x' } },
+      [
+        'regions.factory.cloud.commonName.cafile: is not a setting here',
+        'regions.factory.cloud.commonName.caFile: is not valid',
+        'regions.factory.cloud.commonName.control: is not valid',
+      ],
+    ],
+    [
+      'addresses of routers that other regions have no route to, or one for several routers',
+      {
+        lanAddress: '10.2.0.1',
+        routers: { ...routers, north: { ...routers.north, lanAddress: '192.168.7.1' } },
+      },
+      [
+        'regions.factory.cloud.lanAddress: is of one router, and there are several',
+        'regions.factory.cloud.routers.north.lanAddress: is outside of the ranges that other regions have a route to',
+      ],
     ],
   ])('is told about %s', (_, props, expected) => {
     expect(complaints(onPremises(props), plan, 'factory')).toEqual(expected);

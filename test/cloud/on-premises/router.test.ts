@@ -1,3 +1,7 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import {
   birdConf,
   interfacesScript,
@@ -54,6 +58,12 @@ describe('routerOf', () => {
   it.each<[string, string, object, string]>([
     ['virginia', 'of a cloud', {}, 'region "virginia" stands in no data centre: it has no router to configure'],
     ['factory', 'without addresses', { outsideAddresses: {} }, 'no outside address 0 of region "virginia" is given'],
+    [
+      'frankfurt',
+      'with an address behind NAT for one of two outside addresses',
+      { localAddresses: ['172.16.0.1'] },
+      'localAddresses are 172.16.0.1, not one for each of publicIps: 198.51.100.1, 198.51.100.2',
+    ],
     ['factory', 'with an unknown tunnel', { tunnels: ['x'] }, 'no tunnel "x" ends in region "factory"'],
     [
       'factory',
@@ -155,10 +165,37 @@ describe('interfaces', () => {
     expect(interfacesScript(factory)).toContain(
       [
         'ip link show hf9 >/dev/null 2>&1 || ip link add hf9 type xfrm if_id 9',
-        'ip addr replace 169.254.21.34/30 dev hf9',
+        'address hf9 169.254.21.34/30',
         'ip link set hf9 mtu 1390 up',
       ].join('\n'),
     );
+  });
+
+  it('have no address but the planned one, which is left alone where it is there', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'interfaces-'));
+    const program = (name: string, text: string): void =>
+      writeFileSync(join(folder, name), `#!/bin/sh\n${text}\n`, { mode: 0o755 });
+    const line = (address: string) =>
+      `echo "7: hf inet ${address} scope global hf\\       valid_lft forever preferred_lft forever"`;
+    program('sysctl', 'exit 0');
+    // hf9 had the other side of its range; hf10 has its own.
+    program(
+      'ip',
+      `case "$*" in\n*"show dev hf9") ${line('169.254.21.33/30')} ;;\n*"show dev hf10") ${line('169.254.21.38/30')} ;;\n"addr "*) echo "$*" >> ${folder}/done ;;\nesac`,
+    );
+    try {
+      execFileSync('sh', ['-c', interfacesScript(factory)], {
+        env: { ...process.env, PATH: `${folder}:${process.env.PATH}` },
+      });
+      const done = readFileSync(join(folder, 'done'), 'utf8').split('\n');
+      expect(done.filter((command) => / hf(9|10)$/.test(command))).toEqual([
+        'addr del 169.254.21.33/30 dev hf9',
+        'addr replace 169.254.21.34/30 dev hf9',
+        'addr replace 169.254.21.38/30 dev hf10',
+      ]);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it('are the one of libipsec outside the kernel, whose own route stays behind all others', () => {
@@ -166,7 +203,23 @@ describe('interfaces', () => {
     expect(interfacesScript(router)).not.toContain('type xfrm');
     expect(swanctlConf(router)).not.toContain('if_id');
     expect(strongswanConf(router)).toContain('routing_table_prio = 40000');
-    expect(strongswanConf(factory)).toBe('charon {\n  install_routes = no\n  install_virtual_ip = no\n}\n');
+  });
+});
+
+describe('strongswan.conf', () => {
+  const text = strongswanConf(factory);
+
+  it('leaves routes to BIRD', () => {
+    expect(block(text, 'charon')).toContain('  install_routes = no\n  install_virtual_ip = no\n');
+    expect(text).not.toContain('routing_table_prio');
+  });
+
+  it('gives up a silent peer, which may have restarted, within BGP’s hold time', () => {
+    const number = (key: string) => Number(new RegExp(`^  retransmit_${key} = (\\S+)$`, 'm').exec(text)?.[1]);
+    const waits = [...Array(number('tries') + 1).keys()].map((n) => number('timeout') * number('base') ** n);
+    const seconds = waits.reduce((sum, wait) => sum + wait, 0);
+    expect(seconds).toBeGreaterThan(20);
+    expect(seconds).toBeLessThan(30);
   });
 });
 
@@ -180,6 +233,7 @@ describe('bird.conf', () => {
   interface "hf14";
   hold time 30;
   keepalive time 10;
+  error wait time 5, 60;
   graceful restart on;
   ipv4 {
     import filter from_linked;
@@ -201,6 +255,21 @@ describe('bird.conf', () => {
     const shared = birdConf(routerOf(plan, 'factory', { ...props, siblings }));
     expect(shared).toContain('router id 10.2.0.1;');
     expect(block(shared, 'protocol bgp sibling_1')).toContain('  neighbor 10.2.0.2 as 64602;');
+  });
+
+  it('has the router ask from an address that the rules of other regions name', () => {
+    const asking = (more: Partial<RouterProps>) => birdConf(routerOf(plan, 'factory', { ...props, ...more }));
+    expect(asking({ lanAddress: '10.2.0.3' })).toContain('  krt_prefsrc = 10.2.0.3;');
+    expect(block(asking({ lanAddress: '10.2.0.3' }), 'protocol kernel')).toContain('export filter to_kernel;');
+    // Its address among siblings is its own too.
+    const siblings = { own: '10.2.0.1', others: ['10.2.0.2'] };
+    expect(asking({ siblings })).toContain('  krt_prefsrc = 10.2.0.1;');
+    expect(asking({ siblings, lanAddress: '10.2.0.3' })).toContain('  krt_prefsrc = 10.2.0.3;');
+    expect(asking({ siblings: { ...siblings, own: '192.168.7.1' } })).not.toContain('krt_prefsrc');
+    expect(text).not.toContain('krt_prefsrc');
+    expect(() => asking({ lanAddress: '192.168.7.1' })).toThrow(
+      'lanAddress is 192.168.7.1, not an address within cidrs: 10.2.0.0/16',
+    );
   });
 
   it('takes nothing where nothing is linked', () => {
@@ -233,6 +302,19 @@ describe('nftables', () => {
       'ip saddr { 169.254.21.33, 169.254.21.37, 169.254.21.49, 169.254.21.53 } tcp dport 179 accept',
     );
     expect(text).toContain('iifname "hf*" tcp flags syn tcp option maxseg size set 1350');
+  });
+
+  it('lets planned uses reach the router itself, such as a resolver on it', () => {
+    const input = block(text, 'chain from_peers').split('\n');
+    const planned = block(text, 'chain from_links')
+      .split('\n')
+      .filter((line) => / dport /.test(line));
+    expect(planned.length).toBeGreaterThan(2);
+    expect(input).toEqual(expect.arrayContaining(planned));
+    expect(input.slice(-2)).toEqual(['    drop', '  }']);
+    expect(input.join('\n')).toContain(
+      'ip saddr { 10.0.0.0/16, 10.1.0.0/16 } ip daddr { 10.2.0.0/16 } udp dport { 53 } accept comment "private names of linked regions"',
+    );
   });
 
   it('lets answers pass by connection, or by port where another router may have seen the question', () => {

@@ -61,6 +61,7 @@ const NAMESPACES = [
   'harbor',
   'kraken',
   'kraken-nodes',
+  'e2e-cache',
   'e2e-pull',
   'e2e-kubectl',
   'e2e-argo-cd',
@@ -106,8 +107,20 @@ const startLab = async ({ name = `e2e${process.pid}`, nodes = 3, loadImages = tr
  * which does not break as a pipe does, and `up` always ends before `down` begins.
  */
 class Keeper {
-  private static readonly program =
-    '"$0" --name "$1" --nodes "$2" up && echo started || echo failed; cat >/dev/null; exec "$0" --name "$1" down';
+  // On a machine that two tests keep busy a cluster gives up at times: it is started once more, and the test's output tells why.
+  private static readonly program = `
+    cluster() { "$lab" --name "$name" "$@"; }
+    lab=$0 name=$1 nodes=$2
+    if cluster --nodes "$nodes" up; then echo started
+    else
+      cluster kubectl get pods --all-namespaces --output=wide
+      cluster kubectl describe pods --namespace=kube-system
+      echo again
+      cluster down
+      if cluster --nodes "$nodes" up; then echo started; else echo failed; fi
+    fi
+    cat >/dev/null
+    exec "$lab" --name "$name" down`;
   private readonly log: string;
   private readonly process: ChildProcess;
   private readonly ended: Promise<string | undefined>;
@@ -132,11 +145,12 @@ class Keeper {
     const said = () => readFileSync(this.log, 'utf8');
     const outcome = await eventually(async () => /^(started|failed)$/m.exec(said())?.[1], {
       what: 'the lab cluster to start',
-      timeoutMs: 300_000,
+      timeoutMs: 540_000,
       intervalMs: 200,
       explain: async () => said(),
     });
     if (outcome === 'failed') throw new Error(`the lab cluster did not start:\n${said()}`);
+    if (/^again$/m.test(said())) console.warn(`the lab cluster was started twice:\n${said()}`);
   }
 
   /** Takes the cluster down; may be called again. */

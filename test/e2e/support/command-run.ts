@@ -36,7 +36,7 @@ export class CommandRun {
     this.done = new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
         late = true;
-        this.signal();
+        this.signal('SIGKILL');
       }, timeoutMs);
       child.stdout.on('data', (data: Buffer) => this.out.push(data));
       child.stderr.on('data', (data: Buffer) => err.push(data));
@@ -78,21 +78,29 @@ export class CommandRun {
     }
   }
 
-  /** Ends it as a power cut would; resolves when none of its processes is left. */
-  async kill(): Promise<void> {
-    for (let tries = 0; this.signal() > 0; tries++) {
+  /**
+   * Ends it as a power cut would; resolves when none of its processes is left.
+   *
+   * @param when asked while all of it stands still; where it says no, it runs on for a moment and is asked again. @default - at once
+   */
+  async kill(when: () => boolean = () => true): Promise<void> {
+    for (this.signal('SIGSTOP'); !when(); this.signal('SIGSTOP')) {
+      this.signal('SIGCONT');
+      await sleep(20);
+    }
+    for (let tries = 0; this.signal('SIGKILL') > 0; tries++) {
       if (tries === 50) throw new Error(`session ${this.session} is still there 5 s after it was killed`);
       await sleep(100);
     }
     await this.done.catch(() => undefined);
   }
 
-  /** Kills what is left of the session; gives how many processes that were. */
-  private signal(): number {
+  /** Tells what is left of the session; gives how many processes that were. */
+  private signal(signal: NodeJS.Signals): number {
     const pids = this.session === undefined ? [] : sessionMembers(this.session);
     for (const pid of pids) {
       try {
-        process.kill(pid, 'SIGKILL');
+        process.kill(pid, signal);
       } catch {
         // It ended by itself meanwhile.
       }

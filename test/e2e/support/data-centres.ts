@@ -1,7 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { commonNameScript } from '../../../lib/cloud/on-premises';
 import { endsFrom } from '../../../lib/plan/network/tunnels';
 import { regionOf, type TopologyPlan } from '../../../lib/plan/plan';
 import { coreDnsProgram } from './lab';
@@ -75,10 +74,9 @@ export class DataCentres extends Namespaces {
     const hosts = [...this.hosts.keys()];
     await this.extend();
     for (const router of running) {
-      this.write(router, plan);
+      await this.load(router, plan);
       const { namespace, folder } = router;
       if (router.files['rules.nft'] !== undefined) await this.in(namespace, 'nft', '-f', join(folder, 'rules.nft'));
-      await this.swanctl(router, '--load-all', '--file', join(folder, 'swanctl.conf'));
       await this.birdc(router, 'configure');
     }
     for (const region of hosts) {
@@ -120,8 +118,7 @@ export class DataCentres extends Namespaces {
 
   /** The outside network of one tunnel, with the planned outside addresses. */
   private async makeCable(tunnel: string): Promise<void> {
-    const [a, b] = this.routers.filter(({ name }) => name === tunnel);
-    if (a === undefined || b === undefined) throw new Error(`no ends of ${tunnel}`);
+    const [a, b] = this.endsOf(tunnel);
     await run('ip', [
       'link',
       'add',
@@ -170,6 +167,13 @@ export class DataCentres extends Namespaces {
     this.write(router, this.plan);
     await run('bird', ['-p', '-c', join(folder, 'bird.conf')]);
     if (router.files['rules.nft'] !== undefined) await this.in(namespace, 'nft', '-f', join(folder, 'rules.nft'));
+    await this.startCharon(router);
+    this.start(namespace, ['bird', '-f', '-c', join(folder, 'bird.conf'), '-s', join(folder, 'bird.ctl')]);
+  }
+
+  /** Starts a router's charon, and makes the interface, which is charon's own here. */
+  async startCharon(router: TunnelRouter): Promise<void> {
+    const { namespace, folder } = router;
     // /run is charon's own, so that many of them run on one machine.
     router.charon = this.start(
       namespace,
@@ -178,10 +182,8 @@ export class DataCentres extends Namespaces {
     );
     await eventually(() => this.swanctl(router, '--load-all', '--file', join(folder, 'swanctl.conf')), {
       what: `charon of ${namespace}`,
-      timeoutMs: 30_000,
     });
     await this.in(namespace, 'sh', join(folder, 'interfaces.sh'));
-    this.start(namespace, ['bird', '-f', '-c', join(folder, 'bird.conf'), '-s', join(folder, 'bird.ctl')]);
   }
 
   swanctl(router: TunnelRouter, ...args: readonly string[]): Promise<string> {
@@ -199,7 +201,7 @@ export class DataCentres extends Namespaces {
     const folder = this.hosts.get(region) ?? mkdtempSync(join(this.folder, `${region}-lan-`));
     this.hosts.set(region, folder);
     const routers = this.routers.filter((router) => router.region === region).map(({ lan }) => lan);
-    writeHost(folder, this.plan, region, this.lan(region), routers);
+    writeHost(folder, this.plan, region, this.lan(region), routers, readFileSync(join(this.folder, 'ca.pem'), 'utf8'));
     return folder;
   }
 
@@ -227,13 +229,15 @@ export class DataCentres extends Namespaces {
   /** Starts what keeps the common name at a healthy region, with the site's own resolver. */
   startCommonName(region: string): void {
     const folder = this.hosts.get(region) ?? '';
-    const control = `unbound-control -c ${folder}/unbound.conf`;
-    const script = commonNameScript(this.plan, region, { caFile: join(this.folder, 'ca.pem'), control });
-    if (script === undefined) throw new Error('no choice of regions');
-    writeFileSync(join(folder, 'common-name.sh'), script);
     const command = `mount --bind ${folder}/resolv.conf /etc/resolv.conf && exec sh ${folder}/common-name.sh`;
-    this.start(this.host(region), ['unshare', '-m', 'sh', '-c', command]);
+    this.start(this.host(region), ['unshare', '-m', 'sh', '-c', `${command} >${folder}/common-name.log 2>&1`]);
   }
+
+  /** What that said by now. */
+  commonNameSaid = (region: string): readonly string[] =>
+    readFileSync(join(this.hosts.get(region) ?? '', 'common-name.log'), 'utf8')
+      .split('\n')
+      .filter((line) => line !== '');
 
   /** Gives a data centre's files to the programs' own checkers; those for strongSwan to one of its daemons. */
   async check(files: Readonly<Record<string, string>>): Promise<void> {
@@ -246,6 +250,12 @@ export class DataCentres extends Namespaces {
     const [router] = this.routers;
     if (router === undefined) throw new Error('no router');
     await this.in(router.namespace, 'nft', '-c', '-f', join(folder, 'harbor-fleet.nft'));
+    // As Debian's /etc/nftables.conf with the line that the documents add.
+    writeFileSync(join(folder, 'nftables.conf'), `flush ruleset\ninclude "${join(folder, 'harbor-fleet.nft')}"\n`);
+    await this.in(router.namespace, 'nft', '-c', '-f', join(folder, 'nftables.conf'));
+    // It ends with 0 whatever it finds.
+    const service = await run('sh', ['-c', 'systemd-analyze verify "$0" 2>&1', join(folder, 'harbor-fleet.service')]);
+    if (service !== '') throw new Error(service);
     const said = await this.swanctl(router, '--load-conns', '--file', join(folder, 'swanctl.conf'));
     const tunnels = [...(files['swanctl.conf'] ?? '').matchAll(/^ {2}(?!ike-)(\S+--\S+) \{$/gm)].map(
       ([, name]) => name,
@@ -265,23 +275,33 @@ export class DataCentres extends Namespaces {
     return /status: (\w+)/.exec(said)?.[1];
   }
 
-  /** Gives both ends of a tunnel the keys of another plan, one end after the other, and dials anew with them. */
-  async rekey(tunnel: string, plan: TopologyPlan): Promise<void> {
-    const ends = this.routers.filter(({ name }) => name === tunnel);
-    for (const router of ends) {
-      this.write(router, plan);
-      await this.swanctl(router, '--load-creds', '--clear', '--file', join(router.folder, 'swanctl.conf'));
-    }
-    const [dialler] = ends;
-    if (dialler === undefined) throw new Error(`no ends of ${tunnel}`);
-    await this.swanctl(dialler, '--terminate', '--ike', tunnel);
-    await this.swanctl(dialler, '--initiate', '--child', tunnel);
+  /** The two ends of a tunnel: the one that dials, and the one that waits. */
+  endsOf(tunnel: string): readonly [TunnelRouter, TunnelRouter] {
+    const [dialler, waiting] = this.routers.filter(({ name }) => name === tunnel);
+    if (dialler === undefined || waiting === undefined) throw new Error(`no ends of ${tunnel}`);
+    return [dialler, waiting];
   }
 
-  /** Whether a connection over TCP comes about between the hosts of two LANs within a time. */
-  connects(from: string, to: string, port: number, timeoutMs = 2_000): Promise<boolean> {
-    const program = `const s=require('net').connect({host:'${this.lan(to)}',port:${port}});setTimeout(()=>process.exit(1),${timeoutMs});s.on('connect',()=>process.exit(0));s.on('error',()=>process.exit(1))`;
-    return this.in(this.host(from), 'node', '-e', program).then(
+  /** Gives an end of a tunnel the configuration and key of another plan. */
+  async load(router: TunnelRouter, plan: TopologyPlan): Promise<void> {
+    this.write(router, plan);
+    await this.swanctl(router, '--load-all', '--file', join(router.folder, 'swanctl.conf'));
+  }
+
+  /** Whether a connection over TCP comes about between the hosts of two LANs. */
+  connects = (from: string, to: string, port: number): Promise<boolean> =>
+    this.reaches(this.host(from), this.lan(to), port);
+
+  /** Starts a server of these ports on a router itself. */
+  serve({ namespace }: TunnelRouter, ...ports: readonly number[]): void {
+    const servers = `for (const port of [${ports}]) require('net').createServer((s)=>s.on('error',()=>{}).pipe(s)).listen(port)`;
+    this.start(namespace, ['node', '-e', servers]);
+  }
+
+  /** Whether a connection over TCP from a namespace comes about within a time. */
+  reaches(namespace: string, address: string, port: number, timeoutMs = 2_000): Promise<boolean> {
+    const program = `const s=require('net').connect({host:'${address}',port:${port}});setTimeout(()=>process.exit(1),${timeoutMs});s.on('connect',()=>process.exit(0));s.on('error',()=>process.exit(1))`;
+    return this.in(namespace, 'node', '-e', program).then(
       () => true,
       () => false,
     );

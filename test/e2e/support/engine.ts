@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { CommandRun, type CommandSettings } from './command-run';
 import { cached, LAB } from './lab';
 import { available, run } from './process';
@@ -119,6 +119,11 @@ export class Stack {
     await this.run(['config', 'set', ...how, key], { input: value });
   }
 
+  /** Runs lines of a page in the project's folder, as a user does in a shell; the stack is the selected one. */
+  shell(lines: string): Promise<string> {
+    return new CommandRun('sh', ['-euc', lines], { ...this.settings, timeoutMs: 240_000, explain }).done;
+  }
+
   async preview(): Promise<EngineResult> {
     return read(await this.run(['preview', '--json', '--diff']));
   }
@@ -144,6 +149,23 @@ export class Stack {
 
   async destroy(): Promise<EngineResult> {
     return read(await this.run(['destroy', '--yes', '--skip-preview', '--json'], { timeoutMs: 300_000 }));
+  }
+
+  /**
+   * Whether the files of the state are whole. The file backend writes `<stack>.json.attrs` in place, so an engine that is killed right then
+   * leaves it empty: "failed to load checkpoint: EOF".
+   */
+  isStored(): boolean {
+    const stacks = join((this.settings.env.PULUMI_BACKEND_URL ?? '').replace('file://', ''), '.pulumi', 'stacks');
+    const own = readdirSync(stacks, { recursive: true, encoding: 'utf8' }).filter((file) =>
+      [`${this.name}.json`, `${this.name}.json.attrs`].includes(basename(file)),
+    );
+    try {
+      for (const file of own) JSON.parse(readFileSync(join(stacks, file), 'utf8'));
+      return own.length === 2;
+    } catch {
+      return false;
+    }
   }
 
   /** Takes away the lock of a command that was killed. */

@@ -93,6 +93,20 @@ export class HarborApi {
     return { id: robot.id, name: robot.name, secret };
   }
 
+  /** A bearer token to pull a repository with, as clients ask for it. */
+  async pullToken(repository: string): Promise<string> {
+    const scope = encodeURIComponent(`repository:${repository}:pull`);
+    const path = `/service/token?service=harbor-registry&scope=${scope}`;
+    return (await this.get<{ readonly token: string }>(path)).token;
+  }
+
+  /** Status of a manifest, for whoever holds a token. */
+  async manifestStatus(reference: string, token: string): Promise<number> {
+    const [repository, tag] = reference.split(':');
+    const headers = { authorization: `Bearer ${token}`, accept: 'application/vnd.oci.image.manifest.v1+json' };
+    return (await this.send('GET', `/v2/${repository}/manifests/${tag}`, undefined, headers)).status;
+  }
+
   /** Digests of a repository's artifacts; `repository` without the project, and it may be nested. */
   async artifacts(project: string, repository: string): Promise<readonly string[]> {
     // A slash in the name is encoded twice, because Harbor's router decodes it once.
@@ -103,7 +117,12 @@ export class HarborApi {
     return found.map((artifact) => artifact.digest);
   }
 
-  private send(method: string, path: string, body?: object): Promise<Answer> {
+  private send(
+    method: string,
+    path: string,
+    body?: object,
+    more: Readonly<Record<string, string>> = {},
+  ): Promise<Answer> {
     const { domain, address, port = 443, ca, user, password } = this.login;
     const payload = body === undefined ? undefined : JSON.stringify(body);
     const headers = {
@@ -113,6 +132,7 @@ export class HarborApi {
       ...(payload === undefined
         ? {}
         : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(payload) }),
+      ...more,
     };
     return new Promise((resolve, reject) => {
       // No kept-alive connections: a test that restarts the front must not meet a dead one.

@@ -55,7 +55,7 @@ export class NodeDisks {
         if (left.length > 0) throw new Error(`still there: ${left.join(', ')}`);
         return true;
       },
-      { what: `${node} to forget ${image}`, timeoutMs: 60_000 },
+      { what: `${node} to forget ${image}` },
     );
   }
 }

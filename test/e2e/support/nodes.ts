@@ -27,6 +27,9 @@ let run = 0;
 
 /** The nodes of a cluster as clients of a registry. */
 export class Nodes {
+  /** Secrets that nodes know, see `makeKnown`. */
+  private readonly known = new Set<string>();
+
   constructor(private readonly kubectl: Kubectl) {}
 
   async names(): Promise<readonly string[]> {
@@ -62,6 +65,7 @@ export class Nodes {
     const { namespace = PULL_NAMESPACE, pullSecrets = [], timeoutMs = 240_000 } = options;
     const nodes = options.nodes ?? (await this.names());
     await this.ensureNamespace(namespace);
+    if (pullSecrets.length > 0) await this.makeKnown(pullSecrets, namespace, nodes);
     const id = `pull-${process.pid}-${++run}`;
     const pods = nodes.map((node, index) => puller(`${id}-${index}`, namespace, id, node, image, pullSecrets));
     const done = new Map<string, NodePull>();
@@ -85,7 +89,33 @@ export class Nodes {
     }
     return [...done.values()].sort((a, b) => a.node.localeCompare(b.node));
   }
+
+  /**
+   * Gives every node a pod that uses these Secrets, and never starts. A kubelet waits one second for a Secret that no pod of its node
+   * used before ("failed to sync secret cache"), then it pulls without: too short where two cores run several clusters.
+   */
+  private async makeKnown(pullSecrets: readonly string[], namespace: string, nodes: readonly string[]): Promise<void> {
+    const id = `user-of-${pullSecrets.join('-')}`;
+    const key = [namespace, id, ...nodes].join(' ');
+    if (this.known.has(key)) return;
+    const pods = nodes.map((node) =>
+      puller(`${id}-${node}`, namespace, id, node, 'never.test/pulled', pullSecrets, 'Never'),
+    );
+    await this.kubectl.apply(pods);
+    await eventually(
+      async () => {
+        const known = await this.kubectl.pods(namespace, `e2e-pull=${id}`);
+        const isSynced = ({ status }: Pod) => status?.containerStatuses?.[0]?.state?.waiting?.reason === NEVER_PULLED;
+        return known.filter(isSynced).length >= nodes.length ? true : undefined;
+      },
+      { what: `kubelets to know ${pullSecrets}`, explain: () => this.kubectl.troubles(namespace) },
+    );
+    this.known.add(key);
+  }
 }
+
+/** What the kubelet says of a container whose image is not there and must not be pulled. */
+const NEVER_PULLED = 'ErrImageNeverPull';
 
 const puller = (
   name: string,
@@ -94,6 +124,7 @@ const puller = (
   nodeName: string,
   image: string,
   pullSecrets: readonly string[],
+  imagePullPolicy: 'Always' | 'Never' = 'Always',
 ): Pod => ({
   apiVersion: 'v1',
   kind: 'Pod',
@@ -109,7 +140,7 @@ const puller = (
       {
         name: 'image',
         image,
-        imagePullPolicy: 'Always',
+        imagePullPolicy,
         securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } },
       },
     ],

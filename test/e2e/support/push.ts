@@ -29,13 +29,6 @@ export const push = async (image: TestImage, login: RegistryLogin, repository: s
     return readFileSync(digest, 'utf8').trim();
   });
 
-/** The manifest as the registry serves it to anyone who accepts every kind. */
-export const inspectRaw = (login: RegistryLogin, reference: string): Promise<{ readonly mediaType?: string }> =>
-  withSkopeo(login, async (folder, skopeo) => {
-    const target = `docker://${login.domain}/${reference}`;
-    return JSON.parse(await skopeo(['inspect', '--raw', '--cert-dir', folder, target], 60_000)) as object;
-  });
-
 type Skopeo = (args: readonly string[], timeoutMs: number) => Promise<string>;
 
 /** The password travels in a file, for everyone on a machine can read a command line. */

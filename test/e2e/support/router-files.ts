@@ -37,6 +37,12 @@ export function outsidesOf(plan: TopologyPlan, region: string): readonly string[
   return network?.type === 'onPremises' ? network.publicIps : AWS_OUTSIDES;
 }
 
+/** Outside addresses of regions of AWS. */
+export const cloudOutsides = ({ regions }: TopologyPlan): Readonly<Record<string, readonly string[]>> =>
+  Object.fromEntries(
+    regions.filter(({ network }) => network?.type === 'aws').map(({ name }) => [name, AWS_OUTSIDES] as const),
+  );
+
 /** A tunnel of a plan. */
 export function tunnelOf(plan: TopologyPlan, name: string): TunnelPlan {
   const found = plan.links.flatMap(({ tunnels }) => tunnels).find((one) => one.name === name);
@@ -57,12 +63,11 @@ export function routerFiles(
     const [cidr = ''] = network.cidrs;
     return awsFiles(awsTunnel(tunnel, region, AWS_OUTSIDES, customers, keyOf), { cidr, lan, others });
   }
-  const aws = plan.regions.filter((one) => one.network?.type === 'aws');
   const router = routerOf(plan, region, {
     keyOf,
     tunnels: [name],
     siblings: { own: lan, others },
-    outsideAddresses: Object.fromEntries(aws.map((one) => [one.name, AWS_OUTSIDES])),
+    outsideAddresses: cloudOutsides(plan),
     dataplane: 'libipsec',
   });
   return {

@@ -1,8 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { corefile, unboundConf } from '../../../lib/cloud/on-premises';
+import { corefile, dataCentreFiles, unboundConf } from '../../../lib/cloud/on-premises';
 import { regionOf, type TopologyPlan } from '../../../lib/plan/plan';
 import { run } from './process';
+import { cloudOutsides, keyOf } from './router-files';
 
 /** A certificate of every region's Harbor, which is its own CA. */
 export async function makeCertificate(folder: string, domain: string): Promise<void> {
@@ -43,13 +44,18 @@ const WITH_ADDRESS = 'a';
 /** The site's own name of its database server. */
 export const siteDatabase = (region: string): string => `postgres.${region}.example.org`;
 
-/** Configuration of a LAN's host: BGP with the site's routers, and the region's resolver, controlled over a socket. */
+/**
+ * Configuration of a LAN's host: BGP with the site's routers, and the region's resolver, controlled over a socket, as a data centre's files say.
+ *
+ * @param ca PEM of the CA of Harbors' certificates
+ */
 export function writeHost(
   folder: string,
   plan: TopologyPlan,
   region: string,
   lan: string,
   routers: readonly string[],
+  ca: string,
 ): void {
   const { network } = regionOf(plan, region);
   const sessions = routers.map(
@@ -65,8 +71,18 @@ export function writeHost(
     ({ target }) => target.region === region && (target.host === undefined || region === WITH_ADDRESS),
   );
   const addresses = { records: Object.fromEntries(records.map(({ name }) => [name, [lan]])) };
-  file('names.conf', unboundConf(plan, region, addresses));
-  file('names.corefile', corefile(plan, region, addresses));
+  const files: Readonly<Record<string, string>> =
+    network?.type === 'onPremises'
+      ? dataCentreFiles(
+          plan,
+          region,
+          { ...addresses, keyOf, ca, outsideAddresses: cloudOutsides(plan) },
+          { commonName: { caFile: join(folder, 'ca.crt'), control: `unbound-control -c ${folder}/unbound.conf` } },
+        )
+      : { 'unbound.conf': unboundConf(plan, region, addresses), Corefile: corefile(plan, region, addresses) };
+  file('names.conf', files['unbound.conf'] ?? '');
+  file('names.corefile', files.Corefile ?? '');
+  for (const name of ['common-name.sh', 'ca.crt']) file(name, files[name] ?? '');
   // What the site's resolver knows besides.
   file(
     'site.zone',
@@ -76,9 +92,10 @@ export function writeHost(
     'Corefile',
     `import names.corefile\n. {\n    template IN A ${siteDatabase(region)} {\n        answer "{{ .Name }} 60 IN A ${lan}"\n    }\n    errors\n}\n`,
   );
+  // As many resolvers of sites it takes no private addresses but of names that it is told.
   file(
     'unbound.conf',
-    `server:\n    interface: 0.0.0.0\n    access-control: 0.0.0.0/0 allow\n    do-not-query-localhost: no\n    chroot: ""\n    username: ""\n    pidfile: "${folder}/unbound.pid"\n    use-syslog: no\nauth-zone:\n    name: ${region}.example.org.\n    zonefile: ${folder}/site.zone\ninclude: "${folder}/names.conf"\nremote-control:\n    control-enable: yes\n    control-interface: ${folder}/unbound.ctl\n`,
+    `server:\n    interface: 0.0.0.0\n    access-control: 0.0.0.0/0 allow\n    do-not-query-localhost: no\n    chroot: ""\n    username: ""\n    pidfile: "${folder}/unbound.pid"\n    use-syslog: no\n    private-address: 10.0.0.0/8\nauth-zone:\n    name: ${region}.example.org.\n    zonefile: ${folder}/site.zone\ninclude: "${folder}/names.conf"\nremote-control:\n    control-enable: yes\n    control-interface: ${folder}/unbound.ctl\n`,
   );
   file('resolv.conf', `nameserver ${lan}\n`);
 }

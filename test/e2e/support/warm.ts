@@ -6,7 +6,7 @@ import { eventually } from './process';
 export const untilWarm = (
   kubectl: Kubectl,
   { everyBlob }: Pick<TestImage, 'everyBlob'>,
-  timeoutMs = 60_000,
+  timeoutMs?: number,
 ): Promise<boolean> =>
   eventually(
     async () => {

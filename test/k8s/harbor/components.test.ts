@@ -176,6 +176,48 @@ describe('jobservice', () => {
   });
 });
 
+describe('a cache of two servers', () => {
+  const cache = {
+    type: 'external',
+    host: 'rest',
+    passwordSecret: 'of-rest',
+    core: { host: 'core', port: 10000, passwordSecret: 'of-core' },
+  } as const;
+
+  it.each(['2.14.4', '2.15.2'] as const)(
+    'has core on one, all else on the other, in database 0 of each: %s',
+    (version) => {
+      const objects = objectsOf({ cache, version, metrics: true, trivy: { enabled: true } });
+      const env = (component: string, container = component) =>
+        envOf(containerOf(objects, `harbor-${component}`, container));
+      const ofCore = 'redis://:$(REDIS_CORE_PASSWORD)@core:10000/0';
+      const ofRest = 'redis://:$(REDIS_PASSWORD)@rest:6379/0';
+      expect(env('core')).toMatchObject({
+        REDIS_CORE_PASSWORD: 'of-core/REDIS_PASSWORD',
+        REDIS_PASSWORD: 'of-rest/REDIS_PASSWORD',
+        _REDIS_URL_CORE: `${ofCore}?idle_timeout_seconds=30`,
+        _REDIS_URL_REG: `${ofRest}?idle_timeout_seconds=30`,
+      });
+      expect(env('jobservice')).toMatchObject({ JOB_SERVICE_POOL_REDIS_URL: ofRest });
+      expect(env('exporter')).toMatchObject({ HARBOR_REDIS_URL: ofRest });
+      expect(envOf(containerOf(objects, 'harbor-trivy', 'trivy', 'StatefulSet'))).toMatchObject({
+        SCANNER_REDIS_URL: `${ofRest}?idle_timeout_seconds=30`,
+      });
+      expect(env('registry')).toMatchObject({ REGISTRY_REDIS_PASSWORD: 'of-rest/REDIS_PASSWORD' });
+      for (const component of ['jobservice', 'exporter', 'registry'])
+        expect(JSON.stringify(env(component))).not.toContain('of-core');
+    },
+  );
+
+  it('lets jobservice reach core’s with the cache layer', () => {
+    const objects = objectsOf({ cache, cacheLayer: true });
+    expect(envOf(containerOf(objects, 'harbor-jobservice', 'jobservice'))).toMatchObject({
+      REDIS_CORE_PASSWORD: 'of-core/REDIS_PASSWORD',
+      _REDIS_URL_CORE: 'redis://:$(REDIS_CORE_PASSWORD)@core:10000/0?idle_timeout_seconds=30',
+    });
+  });
+});
+
 describe('registry', () => {
   it('runs two programs with the same configuration and storage', () => {
     const [registry, ctl] = ['registry', 'registryctl'].map((name) => containerOf(full, 'team-registry', name));

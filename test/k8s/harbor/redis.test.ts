@@ -29,7 +29,7 @@ describe('EmbeddedCache', () => {
     const plan = planOf();
     const [container] = spec().template.spec.containers;
     expect(container?.command).toEqual(['valkey-server', '/etc/redis.conf', '--requirepass', '$(REDIS_PASSWORD)']);
-    expect(plan.cache.password).toEqual({ secret: 'harbor-redis', key: 'REDIS_PASSWORD' });
+    expect(plan.cache.password).toMatchObject({ secret: 'harbor-redis', key: 'REDIS_PASSWORD' });
     const from = { secretKeyRef: { name: 'harbor-redis', key: 'REDIS_PASSWORD' } };
     expect(container?.env).toEqual([
       { name: 'REDIS_PASSWORD', valueFrom: from },

@@ -108,6 +108,7 @@ describe('registryStorage', () => {
       container: 'c',
       credentialsSecret: 'swift',
       tenant: 't',
+      domain: 'Default',
     });
     expect(of(storage)).toMatchObject({
       config: {
@@ -116,6 +117,7 @@ describe('registryStorage', () => {
           username: 'u',
           container: 'c',
           tenant: 't',
+          domain: 'Default',
           insecureskipverify: false,
         },
       },

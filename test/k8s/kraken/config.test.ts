@@ -135,6 +135,11 @@ describe('backends', () => {
       force_path_style: true,
     });
     expect(s3('https://minio')).toMatchObject({ disable_ssl: false });
+    // OBS and its like answer a bucket in the path with 403.
+    expect(s3('https://obs.ap-southeast-3.myhuaweicloud.com')).toMatchObject({
+      disable_ssl: false,
+      force_path_style: false,
+    });
   });
 
   it('are the demo store without Harbor', () => {

@@ -1,7 +1,7 @@
 import { PlanError } from '../../../lib/plan/issues';
 import { configurations, mirrorMistakes } from '../../../lib/plan/network/mirror';
 import { planTopology, regionOf, type TopologyProps } from '../../../lib/plan/plan';
-import fc from '../../support/properties';
+import fc, { SEED } from '../../support/properties';
 import { bucket } from '../topologies';
 import { network, TYPES } from './networks';
 
@@ -23,7 +23,10 @@ const changes = fc.record(
     region: or(fc.constantFrom('us-east-1', 'cn-hangzhou', 'chinaeast')),
     publicIps: or(
       fc.array(
-        fc.nat(20).map((i) => `198.51.100.${i}`),
+        fc.oneof(
+          { weight: 9, arbitrary: fc.nat(20).map((i) => `198.51.100.${i}`) },
+          { weight: 1, arbitrary: fc.constantFrom('10.16.0.1', '192.168.0.1', '127.0.0.1', '198.51.100.01') },
+        ),
         { minLength: 1, maxLength: 3 },
       ),
     ),
@@ -36,6 +39,10 @@ const changes = fc.record(
         { maxLength: 2 },
       ),
     ),
+    privateDomains: or(
+      fc.array(fc.constantFrom('corp.example.net', 'db.corp.example.net', 'example.com', 'corp'), { maxLength: 2 }),
+    ),
+    externalDns: or(fc.boolean()),
   },
   { requiredKeys: [] },
 );
@@ -91,7 +98,7 @@ export interface Outcomes {
  * Plans random topologies, most of them with a mistake somewhere: each is planned so that its tunnels mirror each other, or refused with a
  * path for every mistake; none crashes.
  */
-export function planAny(numRuns: number, seed: number): Outcomes {
+export function planAny(numRuns: number, seed = SEED): Outcomes {
   const outcomes = { planned: 0, refused: 0 };
   fc.assert(
     fc.property(anyTopology, ({ networks, links, dns }) => {

@@ -1,9 +1,12 @@
 import { Links } from '../../../lib/plan/network/links';
 import { Network } from '../../../lib/plan/network/networks';
 import { planTopology, regionOf, type TopologyProps } from '../../../lib/plan/plan';
+import { Tls } from '../../../lib/plan/tls';
 import fc from '../../support/properties';
 import { bucket, mistake, mistakes, topology, twoRegions } from '../topologies';
 import { linkedTopologies, network, networked } from './networks';
+
+const PEM = '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n';
 
 const names = (props: TopologyProps, scope: 'public' | 'private') =>
   planTopology(props)
@@ -98,6 +101,34 @@ describe('public names', () => {
     ]);
   });
 
+  it('do not take what JavaScript gives every object for a place', () => {
+    const networks = { constructor: network('onPremises', 0), other: network('aws', 1) };
+    const regions = Object.fromEntries(
+      Object.entries(networks).map(([name, one]) => [name, { ...bucket(name), network: one }]),
+    );
+    expect(mistake(topology(0, { regions, dns: { routing: 'latency' } })).path).toBe('dns.places.constructor');
+  });
+
+  it.each(['failover', 'latency'] as const)('warn where one region refuses the tokens of another: %s', (routing) => {
+    const dns = { routing, places: { 'region-0': 'us-east-1', 'region-1': 'eu-central-1' } };
+    const told = (more: Partial<TopologyProps>, regions = 2) =>
+      planTopology(topology(regions, { dns, ...more })).warnings.flatMap(({ path, problem, given }) =>
+        path === 'dns.routing' ? [[problem, given]] : [],
+      );
+    expect(told({})).toEqual([
+      [
+        "leads clients of registry.example.com to Harbors that refuse each other's tokens, such as region-0 and region-1",
+        `"${routing}"`,
+      ],
+    ]);
+    expect(told({ settings: {} })).toEqual([]);
+    expect(told({ defaults: { tokenKey: { shared: true } } })).toEqual([]);
+  });
+
+  it('of a single region say nothing of tokens', () => {
+    expect(planTopology(topology(1, { dns: {} })).warnings).toEqual([]);
+  });
+
   it('leave out a Harbor that only its own cluster reaches, and say so', () => {
     const plan = planTopology(twoRegions({}, { exposure: { type: 'clusterIp' } }, { dns: {} }));
     expect(plan.records.map(({ target }) => target.region)).toEqual(['virginia', 'virginia']);
@@ -114,6 +145,7 @@ describe('public names', () => {
     [{ checkFailures: 11 }, 'dns.checkFailures', 'is out of range'],
     [{ zone: 'x' }, 'dns.zone', 'is not a setting here'],
     [{ places: { tokyo: 'x' } }, 'dns.places.tokyo', 'is not a setting here'],
+    [{ places: { 'region-0': '' } }, 'dns.places.region-0', 'is not a text'],
   ])('mistakes: %j', (dns, path, problem) => {
     expect(mistake(topology(2, { dns: dns as never }))).toMatchObject({ path, problem });
   });
@@ -155,6 +187,63 @@ describe('private names', () => {
     ]);
     expect(names(linked({ cluster: { podCidr: '10.200.0.0/16' } }), 'private')).toHaveLength(3);
     expect(names(linked({ database: { ...database, host: 'db.default.svc' } }), 'private')).toHaveLength(2);
+  });
+
+  it('of Kraken follow its pods where external-dns keeps them', () => {
+    const externalDns = { ...own, externalDns: true };
+    const plan = planTopology(linked({ network: externalDns, cluster: { podCidr: '10.0.64.0/18' } }));
+    expect(plan.regions.flatMap(({ krakens }) => krakens.map(({ privateNames }) => privateNames))).toEqual([
+      {
+        origin: 'kraken-origin.virginia.registry.example.com',
+        buildIndex: 'kraken-build-index.virginia.registry.example.com',
+      },
+      undefined,
+    ]);
+    expect(planTopology(linked({ network: externalDns })).warnings.map(({ path, problem }) => [path, problem])).toEqual(
+      [['regions.virginia.network.externalDns', 'keeps no name: no other region has a route to pods of a Kraken here']],
+    );
+  });
+
+  it('of a data centre are not kept by external-dns: its zone is a file', () => {
+    const cluster = { podCidr: '10.1.64.0/18' };
+    const factory = (more: object) => ({ ...bucket('f'), cluster, network: { ...network('onPremises', 1), ...more } });
+    const warned = (more: object) => {
+      const plan = planTopology({ ...linked(), regions: { ...linked().regions, factory: factory(more) } });
+      return plan.warnings.map(({ path, problem }) => [path, problem]);
+    };
+    const resolvers = ['10.1.0.53'];
+    expect(warned({ resolvers })).toEqual([]);
+    expect(warned({ resolvers, externalDns: true })).toEqual([
+      [
+        'regions.factory.network.externalDns',
+        'keeps no name of the generated resolver: the zone of a data centre is unbound.conf or Corefile',
+      ],
+    ]);
+  });
+
+  it.each([
+    ['aws', 1],
+    ['azure', 1],
+    ['gcp', 1],
+    ['alicloud', 0],
+    ['onPremises', 0],
+  ] as const)('of %s hide what cert-manager proves by DNS-01, which is warned of', (type, count) => {
+    const warned = (tls: Tls, props: (more: object) => TopologyProps = linked) =>
+      planTopology(props({ network: network(type, 0), tls, exposure: { type: 'ingress' } })).warnings.filter(
+        ({ path, problem }) => path === 'regions.virginia.tls' && problem.includes('DNS-01'),
+      );
+    const found = warned(Tls.certManager({ issuer: 'letsencrypt' }));
+    expect(found.map(({ problem }) => problem)).toEqual(
+      Array(count).fill(
+        'is checked by cert-manager in the private zone virginia.registry.example.com, which has no records of DNS-01',
+      ),
+    );
+    for (const { fix } of found)
+      expect(fix).toContain('--dns01-recursive-nameservers-only --dns01-recursive-nameservers=');
+    expect(warned(Tls.certManager({ issuer: 'ours', ca: PEM }))).toEqual([]);
+    expect(warned(Tls.provided())).toEqual([]);
+    const alone = (more: object): TopologyProps => ({ ...linked(more), links: undefined });
+    expect(warned(Tls.certManager({ issuer: 'letsencrypt' }), alone)).toEqual([]);
   });
 
   it('are asked for at the resolver of the other region', () => {

@@ -13,6 +13,7 @@ const warnings = (props: TopologyProps) =>
     .filter(([path]) => !path?.endsWith('.resolvers'));
 const one = (more: object) => ({ ...network('onPremises', 0), ...more }) as Network;
 const lone = (more: object) => networked([one(more)], undefined);
+const pathOf = (key: string) => `regions.region-0.network.${key}`;
 
 describe('mistakes in a network', () => {
   it.each<[object, string, string]>([
@@ -28,9 +29,12 @@ describe('mistakes in a network', () => {
     [{ asn: 0 }, 'asn', 'is out of range'],
     [{ asn: 64_500 }, 'asn', 'is an ASN that no gateway of this kind (data centre) may have'],
     [{ resolvers: ['dns.example.com'] }, 'resolvers[0]', 'is not valid'],
+    [{ resolvers: [] }, 'resolvers', 'is missing'],
     [{ resolvers: ['192.168.0.1'] }, 'resolvers[0]', 'is outside of the ranges that other regions have a route to'],
     [{ publicIps: undefined }, 'publicIps', 'is missing'],
     [{ publicIps: ['256.1.1.1'] }, 'publicIps[0]', 'is not valid'],
+    [{ publicIps: ['198.51.100.010'] }, 'publicIps[0]', 'is not valid'],
+    [{ publicIps: ['198.51.100.07'] }, 'publicIps[0]', 'is not valid'],
     [{ publicIps: ['198.51.100.1', '198.51.100.1'] }, 'publicIps[1]', 'stands there twice'],
     [{ publicIps: ['198.51.100.1', '198.51.100.2', '198.51.100.3'] }, 'publicIps', 'has too many addresses'],
     [{ region: 'fra' }, 'region', 'is not a setting here'],
@@ -54,7 +58,8 @@ describe('mistakes in a network', () => {
     ['aws', 65_535, false],
     ['aws', 4_200_000_000, true],
     ['aws', 7224, false],
-    ['azure', 65_515, false],
+    // Its own gateways have it by default.
+    ['azure', 65_515, true],
     ['azure', 65_517, false],
     ['azure', 8074, false],
     ['azure', 12_076, false],
@@ -71,8 +76,17 @@ describe('mistakes in a network', () => {
     expect(found(props)).toHaveLength(allowed ? 0 : 1);
   });
 
-  it('a value that is known later passes', () => {
-    expect(mistakes(lone({ publicIps: [defer('x')], cidrs: [defer('y')], resolvers: [defer('z')] }))).toEqual([]);
+  it.each(['cidrs', 'publicIps', 'resolvers'])('%s are known when planned: routers and clouds are told them', (key) => {
+    const late = {
+      problem: 'is known only when deployed, and what is made depends on it',
+      given: '(a late value)',
+      fix: expect.stringContaining("another stack's output as a plain value: (await reference.getOutputDetails("),
+    };
+    const list = [defer('x')];
+    expect(mistakes(lone({ [key]: list }))).toEqual([expect.objectContaining({ ...late, path: pathOf(`${key}[0]`) })]);
+    expect(mistakes(lone({ [key]: defer(list) }))).toContainEqual(
+      expect.objectContaining({ ...late, path: pathOf(key) }),
+    );
   });
 
   it('numbers are taken once', () => {
@@ -85,7 +99,6 @@ describe('mistakes in a network', () => {
         given: '1',
         fix: 'set index: 0',
       },
-      { path: 'regions.region-1.network.asn', problem: 'is what region-0 has already', given: '64601' },
       { path: 'regions.region-1.network.publicIps', problem: 'is what region-0 has already' },
     ]);
     const later = networked([network('aws', 0), { ...network('gcp', 1), index: 2 }, network('azure', 2)], undefined);
@@ -112,6 +125,7 @@ describe('mistakes in links', () => {
     [{ between: ['region-0', 'region-1'], keyRotation: -1 }, 'links.links[0].keyRotation', 'is out of range'],
     [{ between: ['region-0', 'region-1'], via: 'sea' }, 'links.links[0].via', 'is not one of the choices'],
     [{ between: ['region-0', 'region-1'], vpn: true }, 'links.links[0].vpn', 'is not a setting here'],
+    [{ between: ['', 'region-1'] }, 'links.links[0].between[0]', 'is not a region'],
     [
       { between: ['region-0', 'region-1'], via: 'peering' },
       'links.links[0].via',
@@ -135,6 +149,7 @@ describe('mistakes in links', () => {
     [{ type: 'ring' }, 'links.type', 'is not one of the choices'],
     [{}, 'links.type', 'is missing'],
     [{ type: 'list' }, 'links.links', 'is missing'],
+    [{ type: 'mesh', keyRotation: 1 }, 'links.keyRotation', 'is a setting of one link'],
     [{ type: 'mesh', region: 'region-0' }, 'links.region', 'is not a setting here'],
     [{ type: 'hub' }, 'links.region', 'is missing'],
     [{ type: 'hub', region: 'region' }, 'links.region', 'is not a region'],
@@ -165,6 +180,16 @@ describe('mistakes in links', () => {
     ]);
   });
 
+  it('a network of no kind is told as that, and not as missing', () => {
+    const regions = {
+      a: { ...bucket('a'), network: { type: 'onpremises', cidrs: ['10.9.0.0/16'] } as never },
+      c: { ...bucket('c'), network: network('aws', 3) },
+    };
+    expect(found(topology(0, { regions, links: Links.mesh() }))).toEqual([
+      ['regions.a.network.type', 'is not one of the choices'],
+    ]);
+  });
+
   it('names that join to the same', () => {
     const names = ['a', 'b--c', 'a--b', 'c'];
     const regions = Object.fromEntries(
@@ -191,6 +216,57 @@ describe('what clouds lack', () => {
     });
   });
 
+  it('gateways of Azure wait for each other, and those of Google Cloud are no outside addresses', () => {
+    for (const [type, why] of [
+      ['azure', 'neither of them begins a BGP session, each waits for the other'],
+      ['gcp', 'it refuses its own gateways as outside addresses'],
+    ] as const) {
+      const { problem, fix } = mistake(pair(network(type, 0), network(type, 1), { via: 'vpn' }));
+      expect([problem.endsWith(`: ${why}`), fix]).toEqual([true, 'leave "via" out: they are peered then']);
+    }
+    const beijing = Network.aws({ region: 'cn-north-1', cidrs: ['10.8.0.0/16'] });
+    expect(mistake(pair(beijing, network('aws', 1), { via: 'vpn' })).fix).toBe(
+      'set via: existing, over a line of your own',
+    );
+  });
+
+  it('a pair of a mesh that cannot be joined: the remedy is a setting that exists', () => {
+    const beijing = Network.aws({ region: 'cn-north-1', cidrs: ['10.8.0.0/16'] });
+    const networks = [network('aws', 0), beijing];
+    const { path, fix } = mistake(networked(networks, Links.mesh()));
+    expect([path, fix]).toEqual([
+      'links.links',
+      'add links: [{ between: [region-0, region-1], via: existing }], over a line of your own',
+    ]);
+    const links = Links.mesh({ links: [{ between: ['region-0', 'region-1'], via: 'existing' }] });
+    expect(mistakes(networked(networks, links))).toEqual([]);
+  });
+
+  it('inside addresses twice in one VPC of Google Cloud, each with an index that is free', () => {
+    const at = (i: number, index?: number): Network => ({ ...network('gcp', i), vpc: 'registry', index }) as Network;
+    const mesh = (...pins: readonly (number | undefined)[]) =>
+      networked(
+        [network('aws', 0), network('onPremises', 1), at(2, pins[0]), at(3, pins[1]), at(4, pins[2])],
+        Links.mesh(),
+      );
+    expect(mistakes(mesh())).toMatchObject([
+      { path: 'regions.region-3.network.index', given: '3', fix: 'pin index: 5' },
+      { path: 'regions.region-4.network.index', given: '4', fix: 'pin index: 7' },
+    ]);
+    expect(mistakes(mesh(undefined, 5, 7))).toEqual([]);
+  });
+
+  it('more connections than an account of Alibaba Cloud has for a gateway are a warning', () => {
+    const networks = [network('alicloud', 0), ...Array.from({ length: 6 }, (_, i) => network('aws', i + 1))];
+    expect(warnings(networked(networks.slice(0, 6), Links.hub('region-0'))).map(([path]) => path)).not.toContain(
+      'regions.region-0.network',
+    );
+    expect(warnings(networked(networks, Links.hub('region-0')))).toContainEqual([
+      'regions.region-0.network',
+      expect.stringContaining('needs more VPN connections than an account has'),
+    ]);
+  });
+
   it('Alibaba Cloud has no AES-GCM: an error for the link that asks for it, the common profile where all links do', () => {
     const [a, b] = [network('aws', 0), network('alicloud', 1)];
     expect(mistake(pair(a, b, { crypto: 'strong' }))).toMatchObject({
@@ -215,6 +291,50 @@ describe('what clouds lack', () => {
       'is refused by AWS, which region-1 stands in',
     );
     expect(mistakes(pair(network('azure', 0), own, { via: 'existing' }))).toEqual([]);
+  });
+
+  describe('ASNs', () => {
+    const asn = 64_512;
+    const of = (type: NetworkType, i: number): Network => ({ ...network(type, i), asn }) as Network;
+    const taken = (i: number, by: number) => [
+      `regions.region-${i}.network.asn`,
+      `is what region-${by} has, and tunnels join the two`,
+    ];
+
+    it('differ where tunnels join regions, directly or over others', () => {
+      expect(found(pair(of('aws', 0), of('gcp', 1)))).toEqual([taken(1, 0)]);
+      const over = networked([of('aws', 0), network('onPremises', 1), of('gcp', 2)], Links.hub('region-1'));
+      expect(mistake(over)).toMatchObject({
+        path: 'regions.region-2.network.asn',
+        given: '64512',
+        allowed:
+          'an ASN for each region that tunnels join, directly or over others: routes that carry their own are dropped',
+      });
+    });
+
+    it('are told of each region that shares one, with the first that it is joined to', () => {
+      const networks = [of('aws', 0), of('aws', 1), network('onPremises', 2), of('azure', 3), of('onPremises', 4)];
+      const links = Links.list([
+        { between: ['region-0', 'region-1'] },
+        { between: ['region-1', 'region-2'] },
+        { between: ['region-2', 'region-3'] },
+      ]);
+      expect(found(networked(networks, links))).toEqual([taken(3, 1)]);
+    });
+
+    it('may be the same where no route would carry them: peered, not linked, or with none in between that passes routes on', () => {
+      expect(found(networked([of('aws', 0), of('aws', 1)], undefined))).toEqual([]);
+      expect(found(pair(of('aws', 0), of('aws', 1)))).toEqual([]);
+      expect(found(pair(of('aws', 0), of('gcp', 1), { via: 'existing' }))).toEqual([]);
+      expect(found(networked([of('aws', 0), network('gcp', 1), of('azure', 2)], Links.hub('region-1')))).toEqual([]);
+      const azure = (i: number): Network => ({ ...network('azure', i), asn: 65_515 }) as Network;
+      expect(found(pair(azure(0), azure(1)))).toEqual([]);
+    });
+
+    it('of Azure by default are for its own gateways alone', () => {
+      const own: Network = { ...network('azure', 0), asn: 65_515 } as Network;
+      expect(found(pair(own, network('aws', 1)))).toEqual([]);
+    });
   });
 
   it('an external network without addresses has no tunnels', () => {
@@ -350,20 +470,13 @@ describe('addresses of linked sites', () => {
     ]);
   });
 
-  it('warns of a linked data centre without a resolver, and of two that ask from the same addresses', () => {
+  it('warns of a linked data centre without a resolver', () => {
     const plan = planTopology(
       pair(network('onPremises', 0), { ...network('onPremises', 1), resolvers: ['10.1.0.53'] }),
     );
     expect(plan.warnings.map(({ path, problem }) => [path, problem])).toEqual([
       ['regions.region-0.network.resolvers', 'is missing: linked regions cannot ask for the private names of this one'],
     ]);
-    expect(warnings(pair(network('gcp', 0), network('gcp', 1)))).toEqual([
-      [
-        'regions.region-1.network',
-        'asks other regions for names from 35.199.192.0/19, as region-0 does: answers may go there',
-      ],
-    ]);
-    expect(planTopology(networked([network('gcp', 0), network('gcp', 1)], undefined)).warnings).toEqual([]);
   });
 
   it("warns of Docker's own range", () => {

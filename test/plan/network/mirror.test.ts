@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { cryptoWords, proposal } from '../../../lib/plan/network/crypto';
 import type { LinkPlan } from '../../../lib/plan/network/links';
 import { assertMirrored, configurations, mirrorMistakes } from '../../../lib/plan/network/mirror';
@@ -42,6 +43,7 @@ describe('both ends of every tunnel mirror each other', () => {
         const plan = planTopology(props);
         const found = plan.links.flatMap((link) => ends(plan, link)).flatMap(([a, b]) => mirrorMistakes(a, b));
         expect(found).toEqual([]);
+        expect(isDeepStrictEqual(JSON.parse(JSON.stringify(plan)), plan)).toBe(true);
         for (const { via, tunnels, crypto } of plan.links) {
           expect([tunnels.length > 0, crypto !== undefined]).toEqual([via === 'vpn', via === 'vpn']);
         }

@@ -53,6 +53,14 @@ const tunnelsToAzure = ({ type, publicIps }: Kind): number => {
   return type === 'onPremises' || type === 'external' ? publicIps : 2;
 };
 
+/** Their places, unless several regions of Google Cloud are among them: then such that all tunnels of those differ. */
+const indicesOf = (kinds: readonly Kind[]): readonly (number | undefined)[] => {
+  if (kinds.filter(({ type }) => type === 'gcp').length < 2) return kinds.map(() => undefined);
+  const peers = kinds.filter(({ type }) => type !== 'gcp').length;
+  const places = { gcp: 0, other: 0 };
+  return kinds.map(({ type }) => (type === 'gcp' ? peers + places.gcp++ * Math.max(1, peers) : places.other++));
+};
+
 /** Networks of every mixture and links of every shape, up to 12 regions, that plan without a mistake. */
 export const linkedTopologies: fc.Arbitrary<TopologyProps> = fc
   .array(fc.record<Kind>({ type: fc.constantFrom(...TYPES), publicIps: fc.constantFrom(1, 2) }), {
@@ -64,6 +72,8 @@ export const linkedTopologies: fc.Arbitrary<TopologyProps> = fc
     (kinds) =>
       kinds.every(({ type }) => type !== 'azure') || kinds.reduce((sum, kind) => sum + tunnelsToAzure(kind), 0) <= 30,
   )
+  // All regions of Google Cloud are in one VPC, which has room for 32 links with tunnels.
+  .filter((kinds) => indicesOf(kinds).every((index = 0) => index < 32))
   .chain((kinds) => {
     const names = kinds.map((_, i) => `region-${i}`);
     const place = fc.nat(kinds.length - 1);
@@ -79,7 +89,12 @@ export const linkedTopologies: fc.Arbitrary<TopologyProps> = fc
         rotation: fc.nat(9),
       })
       .map(({ shape, hub, pairs, crypto, rotation }) => {
-        const networks = kinds.map(({ type, publicIps }, i) => network(type, i, publicIps));
+        // Two VPCs of Google Cloud that ask the same network are a mistake.
+        const indices = indicesOf(kinds);
+        const networks = kinds.map(({ type, publicIps }, i): Network => {
+          const one = { ...network(type, i, publicIps), index: indices[i] };
+          return one.type === 'gcp' ? { ...one, vpc: 'registry' } : one;
+        });
         const links = pairs
           .filter(([a, b]) => a !== b && kinds[a]?.type !== kinds[b]?.type)
           .map(([a, b]): LinkProps => ({ between: [names[a] ?? '', names[b] ?? ''], keyRotation: rotation }));

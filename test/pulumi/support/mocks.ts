@@ -1,4 +1,5 @@
 import * as pulumi from '@pulumi/pulumi';
+import type { Alias } from '@pulumi/pulumi/proto/alias_pb';
 import type { RegisterResourceRequest } from '@pulumi/pulumi/proto/resource_pb';
 import { type MockCallArgs, MockMonitor, type MockResourceArgs } from '@pulumi/pulumi/runtime/mocks';
 import { Struct } from 'google-protobuf/google/protobuf/struct_pb';
@@ -13,6 +14,9 @@ export class Secret {
 
 /** A value that a preview does not know. */
 export const UNKNOWN = '(unknown)';
+
+/** The alias of a resource that stood outside of every component. */
+export const NO_PARENT = '(no parent)';
 
 /** What the engine was asked for one resource. */
 export interface Request {
@@ -30,6 +34,7 @@ export interface Request {
   readonly provider: string;
   readonly version: string;
   readonly protect: boolean;
+  readonly deleteBeforeReplace: boolean;
   readonly retainOnDelete: boolean;
   readonly ignoreChanges: readonly string[];
   readonly aliases: readonly string[];
@@ -191,13 +196,16 @@ function requestOf(request: RegisterResourceRequest): Request {
     provider: request.getProvider(),
     version: request.getVersion(),
     protect: request.getProtect() ?? false,
+    deleteBeforeReplace: request.getDeletebeforereplace(),
     retainOnDelete: request.getRetainondelete() ?? false,
     ignoreChanges: request.getIgnorechangesList(),
-    aliases: request.getAliasesList().map((alias) => alias.getUrn() || (alias.getSpec()?.getName() ?? '')),
+    aliases: request.getAliasesList().map((alias) => alias.getUrn() || aliasOf(alias.getSpec())),
     importId: request.getImportid(),
     additionalSecretOutputs: request.getAdditionalsecretoutputsList(),
   };
 }
+
+const aliasOf = (spec?: Alias.Spec): string => spec?.getName() || (spec?.getNoparent() ? NO_PARENT : '');
 
 function propertyDependenciesOf(request: RegisterResourceRequest): Record<string, readonly string[]> {
   const found: Record<string, readonly string[]> = {};
@@ -226,7 +234,10 @@ export const known = <T>(value: pulumi.Output<T>): Promise<T> =>
   new Promise((resolve) => void value.apply((one) => resolve(one as T)));
 
 /** The message with which an Output fails; in a program it stops the update. */
-export async function failureOf(value: unknown): Promise<string> {
+export const failureOf = async (value: unknown): Promise<string> => String(await reasonOf(value));
+
+/** What an Output fails with. */
+export async function reasonOf(value: unknown): Promise<unknown> {
   const parts = value as {
     promise(): Promise<unknown>;
     isKnown: Promise<boolean>;
@@ -234,5 +245,5 @@ export async function failureOf(value: unknown): Promise<string> {
     allResources(): Promise<unknown>;
   };
   const [result] = await Promise.allSettled([parts.promise(), parts.isKnown, parts.isSecret, parts.allResources()]);
-  return result.status === 'rejected' ? String(result.reason) : 'it did not fail';
+  return result.status === 'rejected' ? result.reason : 'it did not fail';
 }

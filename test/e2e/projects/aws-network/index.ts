@@ -2,7 +2,7 @@ import { RouteTable, SecurityGroup, Subnet, Vpc } from '@pulumi/aws/ec2';
 import { Provider } from '@pulumi/kubernetes';
 import { Config } from '@pulumi/pulumi';
 import { Links, Network } from 'harbor-fleet';
-import { aws, DnsRecords, DnsRouting, DnsTarget, DnsZone } from 'harbor-fleet/aws';
+import { aws, DnsRecords, DnsTarget, DnsZone } from 'harbor-fleet/aws';
 import { onPremises } from 'harbor-fleet/on-premises/pulumi';
 import { type RegionArgs, RegistryTopology, SharedStorage } from 'harbor-fleet/pulumi';
 
@@ -54,6 +54,7 @@ const registry = new RegistryTopology('registry', {
     factory: dataCentre('factory', '10.1', ['198.51.100.1', '198.51.100.2']),
     ...(config.getBoolean('depot') ? { depot: dataCentre('depot', '10.2', ['198.51.100.3']) } : {}),
   },
+  dns: {},
   links: Links.mesh({
     links: [
       { between: ['virginia', 'factory'], keyRotation: config.getNumber('keyRotation') ?? 0 },
@@ -62,15 +63,13 @@ const registry = new RegistryTopology('registry', {
   }),
 });
 
-/** The one name, which leads to the data centre while AWS's region is unhealthy. */
+/** The one name, which leads to the next region while one is unhealthy. */
 const names = new DnsRecords('registry', {
-  domain,
+  plan: registry.plan,
   zone: DnsZone.public(),
-  regions: {
-    virginia: { target: DnsTarget.addresses({ ipv4: ['203.0.113.1'] }) },
-    factory: { target: DnsTarget.addresses({ ipv4: ['198.51.100.1'] }) },
-  },
-  routing: DnsRouting.failover({ primary: 'virginia' }),
+  targets: Object.fromEntries(
+    registry.plan.regions.map(({ hostname }, i) => [hostname, DnsTarget.addresses({ ipv4: [`203.0.113.${i + 1}`] })]),
+  ),
 });
 
 export const { networks, sharedSecrets, files } = registry;

@@ -34,6 +34,7 @@ const registry = new RegistryTopology('registry', {
   domain: config.require('domain'),
   images: { harbor: config.require('harborImages'), kraken: config.require('krakenImage') },
   regions: Object.fromEntries(Object.keys(kubeconfigs).map((name) => [name, region(name)])),
+  defaults: { tokenKey: { shared: true } },
   projects: { library: { home: Object.keys(kubeconfigs)[0], public: true, replicateTo: 'all' } },
   only,
   ...shared(),

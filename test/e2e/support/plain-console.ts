@@ -1,0 +1,3 @@
+import plain from 'node:console';
+
+globalThis.console = plain;
