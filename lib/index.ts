@@ -12,6 +12,7 @@ export { RegionChart, type RegionChartProps } from './k8s/region-chart.js';
 export { type ManifestFile, regionFiles, synthRegion } from './k8s/synth.js';
 export type { BackendPlan } from './plan/backend.js';
 export { Backend, type HarborBackend, type S3Backend, type TestfsBackend } from './plan/backend.js';
+export type { BucketAddressing } from './plan/bucket-addressing.js';
 export type { CachePasswordRef, CachePlan, CacheServerPlan } from './plan/cache.js';
 export { Cache, type CacheServer, type EmbeddedCache, type ExternalCache, type SentinelCache } from './plan/cache.js';
 export type { CheckPlan, CheckProps } from './plan/check.js';
@@ -48,6 +49,7 @@ export type {
   LogLevel,
   Pods,
   ProxyProps,
+  S3GatewayPlan,
   TrivyProps,
   UploadPurgingProps,
 } from './plan/harbor.js';

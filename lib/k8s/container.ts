@@ -44,6 +44,8 @@ export interface ContainerProps {
   readonly liveness?: Probe;
   readonly mounts?: readonly MountProps[];
   readonly lifecycle?: Container['lifecycle'];
+  /** An init container that goes on running: ready before the containers of the pod start, and ended after them. @default false */
+  readonly sidecar?: boolean;
   /** Resources of this container. @default - those of its component */
   readonly resources?: ComponentPlan['resources'];
 }
@@ -56,6 +58,7 @@ export function container(props: ContainerProps, bySize: ComponentPlan['resource
     image: props.image,
     // A registry's own pods must start again while the registry that their images came from cannot be reached.
     imagePullPolicy: 'IfNotPresent',
+    restartPolicy: props.sidecar ? 'Always' : undefined,
     command: props.command ? [...props.command] : undefined,
     args: props.args ? [...props.args] : undefined,
     env: nonEmpty(env(props.env ?? {})),

@@ -1,5 +1,5 @@
+import { addressingOf, type BucketAddressing, bucketHost, readGivenAddressing } from './bucket-addressing.js';
 import { derive } from './deferred.js';
-import { wantsBucketInHost } from './path-style.js';
 import type { Reader } from './reader.js';
 import type { OssStorage, S3Storage, SharedStorage } from './storage.js';
 import { readS3Credentials } from './storage-secrets.js';
@@ -18,6 +18,8 @@ export interface S3Backend {
   readonly region?: string;
   /** URL of an S3-compatible service. @default - that of Harbor's storage, or AWS */
   readonly endpoint?: string;
+  /** Where the bucket's name stands in addresses of `endpoint`; Kraken knows both. @default - by the host of `endpoint`, or that of Harbor's storage */
+  readonly addressing?: BucketAddressing;
   /** Folder of the registry in the bucket. @default - that of Harbor's storage */
   readonly rootDirectory?: string;
   /** Identifier of an access key that may read the bucket; with `secretAccessKey`. @default - that of Harbor's storage, when it was given there */
@@ -61,6 +63,8 @@ export type BackendPlan =
       readonly bucket: string;
       readonly region: string;
       readonly endpoint?: string;
+      /** Nothing without an endpoint. */
+      readonly addressing?: BucketAddressing;
       /** Absolute, as Kraken wants it. */
       readonly rootDirectory: string;
       readonly credentialsSecret: string;
@@ -104,7 +108,7 @@ export function readBackend(
 
 function readS3(backend: Reader, instance: string, storage: SharedStorage | undefined): BackendPlan {
   backend.only(
-    ...['type', 'bucket', 'region', 'endpoint', 'rootDirectory'],
+    ...['type', 'bucket', 'region', 'endpoint', 'addressing', 'rootDirectory'],
     ...['accessKeyId', 'secretAccessKey', 'credentialsSecret'],
   );
   if (storage === undefined) {
@@ -125,11 +129,16 @@ function readS3(backend: Reader, instance: string, storage: SharedStorage | unde
   const planned = `${instance}-s3`;
   const own = readS3Credentials(backend, planned);
   const { accessKeyId, secretAccessKey } = own.credentialsSecret === undefined ? shared : own;
+  const endpoint = backend.text('endpoint');
+  const addressing =
+    readGivenAddressing(backend, endpoint ?? shared.endpoint) ??
+    (endpoint === undefined ? shared.addressing : derive(endpoint, addressingOf));
   return {
     type: 's3',
     bucket: from('bucket'),
     region: from('region'),
-    endpoint: backend.text('endpoint') ?? shared.endpoint,
+    endpoint: endpoint ?? shared.endpoint,
+    addressing,
     rootDirectory: absolute(backend.text('rootDirectory') ?? shared.rootDirectory ?? '/'),
     accessKeyId,
     secretAccessKey,
@@ -184,28 +193,13 @@ export function s3Service(store: {
   readonly bucket: string;
   readonly region: string;
   readonly endpoint?: string;
+  readonly addressing?: BucketAddressing;
 }): OutsideService {
-  return store.endpoint === undefined
-    ? { host: `${store.bucket}.s3.${store.region}.${derive(store.region, awsDomain)}`, port: 443 }
-    : outsideService(store.endpoint);
-}
-
-/** Whether Kraken puts the bucket into the path of its addresses. Harbor's registry always does, with an endpoint. */
-export const isPathStyle = (endpoint: string): boolean => !wantsBucketInHost(parseUrl(endpoint).host);
-
-/** The host that Kraken asks for blobs of its S3 backend. */
-export function bucketService(store: {
-  readonly bucket: string;
-  readonly region: string;
-  readonly endpoint?: string;
-}): OutsideService {
-  const { endpoint } = store;
-  const service = s3Service(store);
-  if (endpoint === undefined) return service;
-  const host = derive({ ...store, endpoint, host: service.host }, (known) =>
-    isPathStyle(known.endpoint) ? known.host : `${known.bucket}.${known.host}`,
-  );
-  return { ...service, host };
+  const { bucket, region, endpoint, addressing = 'path' } = store;
+  if (endpoint === undefined) return { host: `${bucket}.s3.${region}.${derive(region, awsDomain)}`, port: 443 };
+  const { host, port } = outsideService(endpoint);
+  const known = { addressing, bucket, host };
+  return { host: derive(known, (it) => bucketHost(it.addressing, it.bucket, it.host)), port };
 }
 
 // AWS in China is a partition of its own, with a domain of its own.

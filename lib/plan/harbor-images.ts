@@ -25,6 +25,11 @@ export interface ImagesProps extends Readonly<Partial<Record<HarborImage, string
    * is being set up: it could never start. @default docker.io/goharbor
    */
   readonly prefix?: string;
+  /**
+   * Envoy 1.36 or later as `/usr/local/bin/envoy`, where `storage.addressing` is `virtualHosted`; not below `prefix`.
+   * @default docker.io/envoyproxy/envoy:distroless-v1.40.0
+   */
+  readonly s3Gateway?: string;
   /** Names of Secrets with credentials of the registry that the images come from. @default - none */
   readonly pullSecrets?: readonly string[];
   /** Nodes that the images run on; upstream publishes amd64 only. `any` for images of your own for several. @default amd64 */
@@ -67,6 +72,10 @@ const PREFIX: TextRule = {
   allowed: 'a registry with a path and without a "/" at the end, such as mirror.example.com/goharbor',
 };
 
+/** Reads where the image of the gateway to a bucket comes from, which is none of Harbor's. */
+export const readGatewayImage = (reader: Reader, key: string): string =>
+  reader.child(key).text('s3Gateway', IMAGE) ?? 'docker.io/envoyproxy/envoy:distroless-v1.40.0';
+
 /** Images as planned. */
 export interface ImagesPlan {
   readonly images: Readonly<Record<HarborImage, string>>;
@@ -78,7 +87,7 @@ export interface ImagesPlan {
 export function readImages(reader: Reader, key: string, version: HarborVersion): ImagesPlan {
   const names = imageNames(version);
   const programs = Object.keys(names) as HarborImage[];
-  const images = reader.child(key).only('prefix', 'pullSecrets', 'architecture', ...programs);
+  const images = reader.child(key).only('prefix', 'pullSecrets', 'architecture', 's3Gateway', ...programs);
   const prefix = images.text('prefix', PREFIX) ?? 'docker.io/goharbor';
   const architecture = images.choice('architecture', ['amd64', 'arm64', 'any'] as const) ?? 'amd64';
   return {

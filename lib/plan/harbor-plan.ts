@@ -7,7 +7,13 @@ import { seal } from './freeze.js';
 import type { HarborComponent, HarborPlan, HarborProps, HarborVersion } from './harbor.js';
 import { readConnections } from './harbor-connections.js';
 import { harborFlows, usersOfCoreCache } from './harbor-flows.js';
-import { DEFAULT_HARBOR_VERSION, HARBOR_RELEASES, HARBOR_VERSIONS, readImages } from './harbor-images.js';
+import {
+  DEFAULT_HARBOR_VERSION,
+  HARBOR_RELEASES,
+  HARBOR_VERSIONS,
+  readGatewayImage,
+  readImages,
+} from './harbor-images.js';
 import { HARBOR_INSTANCE, harborCertificates, harborEndpoints } from './harbor-names.js';
 import { harborSecrets, readersOf, readHarborSecrets } from './harbor-secrets.js';
 import {
@@ -114,12 +120,13 @@ export function readHarbor(reader: Reader, given: HarborGiven): HarborPlan {
   const metrics = reader.flag('metrics') ?? HARBOR_SIZES[size].metrics;
   const trivy = readTrivy(reader, HARBOR_SIZES[size].trivy);
   const nginx = hasNginx(exposure);
-  const { components, registryctl } = readComponents(reader, size, {
+  const { components, registryctl, s3Gateway } = readComponents(reader, size, {
     trivy: trivy !== undefined,
     exporter: metrics,
     nginx,
     database: database.type === 'embedded',
     redis: cache.type === 'embedded',
+    s3Gateway: storage.type === 's3' && storage.addressing === 'virtualHosted',
   });
   const jobservice = readJobservice(reader, storage, components.jobservice?.replicas ?? 1);
   const refs = readHarborSecrets(reader, instance, namespace);
@@ -142,6 +149,9 @@ export function readHarbor(reader: Reader, given: HarborGiven): HarborPlan {
     url: `${scheme}://${domain}`,
     components,
     registryctl,
+    ...(s3Gateway === undefined
+      ? {}
+      : { s3Gateway: { image: readGatewayImage(reader, 'images'), resources: s3Gateway } }),
     ...readImages(reader, 'images', version),
     ...endpoints,
     exposure,
@@ -245,35 +255,42 @@ function readSettingsOf(
   });
 }
 
-type Runs = Readonly<Record<'trivy' | 'exporter' | 'nginx' | 'database' | 'redis', boolean>>;
+type Runs = Readonly<Record<'trivy' | 'exporter' | 'nginx' | 'database' | 'redis' | 's3Gateway', boolean>>;
 
 function readComponents(
   reader: Reader,
   size: InstallationSize,
   runs: Runs,
-): Pick<HarborPlan, 'components' | 'registryctl'> {
+): Pick<HarborPlan, 'components' | 'registryctl'> & { readonly s3Gateway?: ComponentPlan['resources'] } {
   const bySize = HARBOR_SIZES[size];
   const names = Object.keys(bySize.components) as HarborComponent[];
-  const overrides = reader.child('components').only(...names, 'registryctl');
+  // The other containers of registry's pods, which have no pods of their own.
+  const beside = ['registryctl', 's3Gateway'] as const;
+  const overrides = reader.child('components').only(...names, ...beside);
   const single = (name: HarborComponent): boolean => name === 'database' || name === 'redis';
-  const isOff = (name: HarborComponent): boolean => name in runs && !runs[name as keyof Runs];
-  const plans = names.map((name): readonly [HarborComponent, ComponentPlan] => {
-    if (isOff(name) && overrides.has(name)) {
-      reader.issues.warning(
-        overrides.at(name),
-        'does not run here, so its settings have no effect',
-        overrides.raw(name),
-        'settings of components that run',
-        'remove them, or switch the component on',
-      );
-    }
-    return [name, readComponent(overrides, name, bySize.components[name], single(name) ? 1 : 100)];
-  });
-  overrides.child('registryctl').only('resources');
-  const registryctl = { replicas: 1, resources: bySize.registryctl };
+  const isOff = (name: string): boolean => name in runs && !runs[name as keyof Runs];
+  for (const name of [...names, ...beside]) {
+    if (!isOff(name) || !overrides.has(name)) continue;
+    reader.issues.warning(
+      overrides.at(name),
+      'does not run here, so its settings have no effect',
+      overrides.raw(name),
+      'settings of components that run',
+      'remove them, or switch the component on',
+    );
+  }
+  const plans = names.map(
+    (name) => [name, readComponent(overrides, name, bySize.components[name], single(name) ? 1 : 100)] as const,
+  );
+  const resourcesOf = (name: (typeof beside)[number]): ComponentPlan['resources'] => {
+    overrides.child(name).only('resources');
+    return readComponent(overrides, name, { replicas: 1, resources: bySize[name] }).resources;
+  };
+  const s3Gateway = resourcesOf('s3Gateway');
   return {
     components: Object.fromEntries(plans.filter(([name]) => !isOff(name))),
-    registryctl: readComponent(overrides, 'registryctl', registryctl).resources,
+    registryctl: resourcesOf('registryctl'),
+    s3Gateway: runs.s3Gateway ? s3Gateway : undefined,
   };
 }
 

@@ -7,6 +7,8 @@ export interface HarborSize {
   readonly components: Readonly<Record<HarborComponent, ComponentPlan>>;
   /** The second container of registry's pods. */
   readonly registryctl: ComponentPlan['resources'];
+  /** The third, where the bucket must stand in the host: 70 MiB idle, 130 with 200 slow pulls at once. */
+  readonly s3Gateway: ComponentPlan['resources'];
   readonly trivy: boolean;
   readonly metrics: boolean;
 }
@@ -45,6 +47,7 @@ export const HARBOR_SIZES: Readonly<Record<InstallationSize, HarborSize>> = {
       redis: pods(1, '50m', '500m', '256Mi', '64Mi'),
     },
     registryctl: use('10m', '500m', '128Mi', '64Mi'),
+    s3Gateway: use('50m', '1', '192Mi', '64Mi'),
     trivy: false,
     metrics: false,
   },
@@ -61,6 +64,7 @@ export const HARBOR_SIZES: Readonly<Record<InstallationSize, HarborSize>> = {
       redis: pods(1, '100m', '1', '1Gi', '64Mi'),
     },
     registryctl: use('20m', '500m', '128Mi', '64Mi'),
+    s3Gateway: use('100m', '2', '256Mi', '64Mi'),
     trivy: true,
     metrics: true,
   },
@@ -77,6 +81,7 @@ export const HARBOR_SIZES: Readonly<Record<InstallationSize, HarborSize>> = {
       redis: pods(1, '250m', '2', '4Gi', '64Mi'),
     },
     registryctl: use('50m', '1', '256Mi', '64Mi'),
+    s3Gateway: use('500m', '2', '512Mi', '64Mi'),
     trivy: true,
     metrics: true,
   },

@@ -144,6 +144,8 @@ export interface HarborProps {
     Partial<Record<HarborComponent, ComponentProps>> & {
       /** The container beside the registry that garbage collection talks to. */
       readonly registryctl?: Pick<ComponentProps, 'resources'>;
+      /** The container beside the registry that puts the bucket into the host, where `storage.addressing` is `virtualHosted`. */
+      readonly s3Gateway?: Pick<ComponentProps, 'resources'>;
     }
   >;
   /** Existing Secrets in place of generated ones. @default - `harbor-fleet secrets` makes them all */
@@ -228,6 +230,12 @@ export interface CertificatePlan {
 /** A Secret's key in Harbor's own namespace. */
 export type KeyRef = Pick<SecretKeyRef, 'secret' | 'key'>;
 
+/** What changes the registry's requests to its bucket as planned. */
+export interface S3GatewayPlan {
+  readonly image: string;
+  readonly resources: ComponentPlan['resources'];
+}
+
 /** One Harbor as planned: every name, address and size decided. */
 export interface HarborPlan {
   readonly kind: 'Harbor';
@@ -243,6 +251,8 @@ export interface HarborPlan {
   readonly components: Readonly<Partial<Record<HarborComponent, ComponentPlan>>>;
   /** Resources of the second container of registry's pods. */
   readonly registryctl: ComponentPlan['resources'];
+  /** The container of registry's pods that puts the bucket into the host of its addresses; nothing where the storage needs none. */
+  readonly s3Gateway?: S3GatewayPlan;
   /** Image of each program. */
   readonly images: Readonly<Record<HarborImage, string>>;
   readonly imagePullSecrets: readonly string[];

@@ -1,4 +1,4 @@
-import { bucketService, redirectTarget } from './backend.js';
+import { redirectTarget, s3Service } from './backend.js';
 import { anyone, type Flow, type Party, tcp } from './flows.js';
 import type { HarborPlan, Pods } from './harbor.js';
 import { type KrakenComponent, type KrakenPlan, podsOf } from './kraken.js';
@@ -41,7 +41,7 @@ function harborFlows(plan: Base, registry: HarborPlan): Flow[] {
   const origin = podsOf(plan, 'origin');
   const flows = [tcp(podsOf(plan, 'buildIndex'), core.pods, core.podPort, 'tags')];
   if (plan.backend.type === 's3') {
-    const bucket = bucketService(plan.backend);
+    const bucket = s3Service(plan.backend);
     flows.push(tcp(origin, outside(bucket.host), bucket.port, 'blobs from the bucket'));
   } else {
     flows.push(tcp(origin, core.pods, core.podPort, 'blobs that no peer has'));

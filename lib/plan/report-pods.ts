@@ -19,8 +19,7 @@ function podsOfRegion(region: RegionPlan): readonly PodRow[] {
     Object.entries({ ...one.components, ...exporterOf(one) }).map(([component, plan]) => ({
       installation: one.instance,
       component,
-      // Registryctl shares registry's pods.
-      plan: component === 'registry' ? { ...plan, resources: sum(plan.resources, one.registryctl) } : plan,
+      plan: component === 'registry' ? { ...plan, resources: resourcesOfRegistry(one, plan.resources) } : plan,
       perNode: false,
     }));
   const kraken = (one: KrakenPlan): PodRow[] =>
@@ -32,6 +31,10 @@ function podsOfRegion(region: RegionPlan): readonly PodRow[] {
     }));
   return [...region.harbors.flatMap(harbor), ...region.krakens.flatMap(kraken)];
 }
+
+/** Registryctl and the gateway to the bucket share registry's pods. */
+const resourcesOfRegistry = (one: HarborPlan, own: ComponentPlan['resources']): ComponentPlan['resources'] =>
+  [one.registryctl, ...(one.s3Gateway === undefined ? [] : [one.s3Gateway.resources])].reduce(sum, own);
 
 /** The reconciler's exporter, which always runs, unlike the reconciler. */
 const exporterOf = ({ reconcile }: HarborPlan): Readonly<Record<string, ComponentPlan>> =>

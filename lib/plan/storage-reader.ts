@@ -1,6 +1,6 @@
+import { readAddressing } from './bucket-addressing.js';
 import { isDeferred } from './deferred.js';
 import { HOST, OBJECT_NAME } from './names.js';
-import { checkPathStyle } from './path-style.js';
 import { bytes, type Size } from './quantities.js';
 import type { Reader, TextRule } from './reader.js';
 import type {
@@ -111,7 +111,7 @@ const folder = (storage: Reader): string => storage.text('rootDirectory', FOLDER
 
 function readS3(storage: Reader, planned: string): S3Storage {
   storage.only(
-    ...['type', 'bucket', 'region', 'endpoint', 'rootDirectory', 'ca'],
+    ...['type', 'bucket', 'region', 'endpoint', 'addressing', 'rootDirectory', 'ca'],
     ...['accessKeyId', 'secretAccessKey', 'credentialsSecret'],
     ...['encrypt', 'kmsKeyId', 'chunkSize', 'redirect'],
   );
@@ -136,9 +136,11 @@ function readS3(storage: Reader, planned: string): S3Storage {
   if (read.ca !== undefined && endpoint === undefined) {
     needs(storage, 'ca', 'endpoint', 'an endpoint of your own: the certificates of AWS are known everywhere');
   }
-  if (endpoint !== undefined && !isDeferred(endpoint)) checkPathStyle(storage, endpoint, hostOf(endpoint));
-  if (endpoint !== undefined && read.redirect === true) warnOfRedirect(storage, endpoint, read.ca !== undefined);
-  return read;
+  const addressing = readAddressing(storage, read);
+  if (endpoint !== undefined && addressing !== 'virtualHosted' && read.redirect === true) {
+    warnOfRedirect(storage, endpoint, read.ca !== undefined);
+  }
+  return { ...read, addressing };
 }
 
 function readAzureBlob(storage: Reader, planned: string): AzureBlobStorage {

@@ -1,16 +1,24 @@
+import type { BucketAddressing } from './bucket-addressing.js';
 import { isDeferred } from './deferred.js';
 import type { Size } from './quantities.js';
 
 export { readStorage } from './storage-reader.js';
 
-/** Settings of an S3 bucket or of any service that speaks S3 with path-style addresses (MinIO, Ceph, R2); OBS and OSS do not. */
+/** Settings of an S3 bucket, or of one of any service that speaks S3 (MinIO, Ceph, R2, Huawei Cloud OBS, Tencent Cloud COS). */
 export interface S3Storage {
   readonly type: 's3';
   readonly bucket: string;
   /** Region of the bucket, such as `us-east-1`; a service outside AWS accepts any text. */
   readonly region: string;
-  /** URL of an S3-compatible service, such as `https://minio.example.com:9000`; Harbor's registry then uses path-style addresses, whatever the service. @default - AWS */
+  /** URL of an S3-compatible service, without the bucket, such as `https://minio.example.com:9000`. @default - AWS */
   readonly endpoint?: string;
+  /**
+   * Where the bucket's name stands in addresses of `endpoint`. Harbor's registry knows `path` only; for `virtualHosted` each of its pods
+   * gets one more container, an Envoy that puts the name into the host and signs anew (`components.s3Gateway`, `images.s3Gateway`). It needs
+   * an access key, costs 50m to 500m of processor time and 192Mi to 512Mi of memory a pod, by size, and excludes `redirect`.
+   * @default virtualHosted for Huawei Cloud OBS and Tencent Cloud COS, which refuse the other; path for all others, and where `endpoint` is known when deployed
+   */
+  readonly addressing?: BucketAddressing;
   /** Folder in the bucket, such as `/harbor`. Two Harbors must never share one: each would delete the other's blobs. @default / */
   readonly rootDirectory?: string;
   /** PEM of the private CA of `endpoint`. @default - a public CA */

@@ -1,10 +1,11 @@
-import { Database, Exposure, planHarbor, SharedStorage, Tls, type TopologyProps } from '../../lib/index';
+import { Database, Exposure, planHarbor, type SharedStorage, Tls, type TopologyProps } from '../../lib/index';
 import { CacheServers } from './support/cache-servers';
 import { obtainCluster, type TestCluster } from './support/cluster';
 import { HarborApi } from './support/harbor-api';
-import { makeImage } from './support/images';
+import { type ImageSpec, MIB, makeImage } from './support/images';
 import { Installation } from './support/installation';
 import { Nodes } from './support/nodes';
+import { ObjectStore } from './support/object-store';
 import { eventually, run } from './support/process';
 import { push, type RegistryLogin } from './support/push';
 import { ensureTools } from './support/tools';
@@ -13,13 +14,13 @@ const REGION = 'east';
 const DOMAIN = 'registry.example.test';
 
 /** Size medium as a user gets it, but for what has no image here: a scanner, and a database of one's own. */
-const topology = (cluster: TestCluster): TopologyProps => ({
+const topology = (cluster: TestCluster, storage: SharedStorage): TopologyProps => ({
   domain: DOMAIN,
   images: { harbor: cluster.images.harbor, kraken: cluster.images.kraken },
   regions: {
     [REGION]: {
       size: 'medium',
-      storage: SharedStorage.nas({ storageClass: process.env.E2E_STORAGE_CLASS || 'standard', size: '5Gi' }),
+      storage,
       database: Database.embedded(),
       cache: CacheServers.cache,
       exposure: Exposure.loadBalancer(),
@@ -37,6 +38,7 @@ describe('a region of size medium', () => {
   let login: RegistryLogin;
   let nodes: Nodes;
   let caches: CacheServers;
+  let store: ObjectStore;
   let count = 0;
 
   beforeAll(async () => {
@@ -45,39 +47,88 @@ describe('a region of size medium', () => {
     nodes = new Nodes(cluster.kubectl);
     installation = new Installation(cluster, REGION, DOMAIN);
     const images = { prefix: cluster.images.harbor };
-    const storage = SharedStorage.nas({ claim: 'images' });
+    store = new ObjectStore(cluster);
+    const { storage } = store;
     caches = new CacheServers(cluster.kubectl, planHarbor({ domain: DOMAIN, storage, images }).images.redis);
-    await caches.start();
-    await installation.generateSecrets(topology(cluster));
-    await installation.apply(await installation.synth('medium', topology(cluster)));
+    await Promise.all([caches.start(), store.start()]);
+    await installation.generateSecrets(topology(cluster, storage));
+    await installation.apply(await installation.synth('medium', topology(cluster, storage)));
     await caches.makeSecret('harbor');
+    await store.makeSecret('harbor');
     login = await installation.login('harbor', 'harbor');
     for (const namespace of ['harbor', 'kraken', 'kraken-nodes']) await cluster.kubectl.waitReady(namespace);
     await new HarborApi(login).waitHealthy();
   });
   afterAll(async () => {
     installation?.remove();
+    store?.remove();
     await cluster?.down();
   });
 
   /** Pushes a new image and pulls it on every node. */
-  const roundTrip = async () => {
-    const image = makeImage({ kind: 'oci' });
+  const roundTrip = async (layers?: ImageSpec['layers']) => {
+    const image = makeImage({ kind: 'oci', layers });
     try {
       const repository = `library/app-${++count}`;
       // An upload that the lost pod had in hand is cut with a 502; clients such as docker begin it again.
       await eventually(() => push(image, login, repository, '1'), { what: 'a push', timeoutMs: 20_000 });
-      return await nodes.pullOnEveryNode(`${DOMAIN}/${repository}:1`);
+      const pulls = await nodes.pullOnEveryNode(`${DOMAIN}/${repository}:1`);
+      return { image, repository, errors: pulls.flatMap(({ node, error }) => (error ? [`${node}: ${error}`] : [])) };
     } finally {
       image.remove();
     }
   };
 
+  /** Digests of all blobs that the registry has in its bucket. */
+  const bucketBlobs = async () =>
+    (await store.keys('harbor/docker/registry/v2/blobs/')).flatMap((key) => {
+      const digest = /\/([0-9a-f]{64})\/data$/.exec(key)?.[1];
+      return digest === undefined ? [] : [`sha256:${digest}`];
+    });
+
   it('pushes and pulls, with TLS between all components by default', async () => {
-    const pulls = await roundTrip();
-    expect(pulls.map((pull) => pull.error)).toEqual(pulls.map(() => undefined));
+    const { errors } = await roundTrip();
+    expect(errors).toEqual([]);
     const config = await cluster.kubectl.run(['get', 'configmap', 'kraken-tracker', '-n', 'kraken', '-o', 'yaml']);
     expect(config).toContain('/etc/kraken/tls/tls.crt');
+  });
+
+  it('keeps layers in a bucket whose service refuses its name in the path', async () => {
+    // Uploaded in parts, and copied to its place in parts: the registry does the latter beyond 32 MiB.
+    const { image, errors } = await roundTrip([40 * MIB]);
+    expect(errors).toEqual([]);
+    expect(await bucketBlobs()).toEqual(expect.arrayContaining([...image.blobs]));
+    const { endpoint = '', bucket } = store.storage;
+    const refused = await store.ask('GET', `/${bucket}`, new URL(endpoint).hostname);
+    expect(refused).toEqual({ status: 403, body: expect.stringContaining('VirtualHostDomainRequired') });
+    // What an upload leaves behind is deleted with it.
+    expect((await store.keys('harbor/')).filter((key) => key.includes('/_uploads/'))).toEqual([]);
+  });
+
+  it('collects garbage in that bucket', async () => {
+    // What was pushed within the last two hours is kept otherwise.
+    const core = ['deployment/harbor-core', '-n', 'harbor'];
+    await cluster.kubectl.run(['set', 'env', ...core, 'GC_TIME_WINDOW_HOURS=0']);
+    await cluster.kubectl.run(['rollout', 'status', ...core, '--timeout=180s'], { timeoutMs: 200_000 });
+    const before = await bucketBlobs();
+    const { image, repository } = await roundTrip();
+    expect(await bucketBlobs()).toEqual(expect.arrayContaining([...before, ...image.blobs]));
+    const api = new HarborApi(login);
+    await api.call('DELETE', `/api/v2.0/projects/library/repositories/${repository.slice('library/'.length)}`);
+    const { headers } = await api.call('POST', '/api/v2.0/system/gc/schedule', {
+      schedule: { type: 'Manual' },
+      parameters: { delete_untagged: true },
+    });
+    const run = `/api/v2.0${String(headers.location).replace(/^.*\/api\/v2.0/, '')}`;
+    const ended = await eventually(
+      async () => {
+        const found = await api.get<{ job_status: string }>(run);
+        return /Success|Error|Stopped/.test(found.job_status) ? found.job_status : undefined;
+      },
+      { what: 'garbage collection', explain: async () => (await api.call('GET', `${run}/log`)).body },
+    );
+    expect(ended).toBe('Success');
+    expect(await bucketBlobs()).toEqual(before);
   });
 
   it('keeps on a server of its own what the cookie of anybody may name', async () => {
@@ -115,8 +166,8 @@ describe('a region of size medium', () => {
     expect(pods.length).toBeGreaterThan(1);
     const lost = pods[0]?.metadata?.name ?? '';
     await cluster.kubectl.run(['delete', 'pod', '-n', namespace, lost, '--grace-period=0', '--force', '--wait=false']);
-    const pulls = await roundTrip();
-    expect(pulls.map((pull) => pull.error)).toEqual(pulls.map(() => undefined));
+    const { errors } = await roundTrip();
+    expect(errors).toEqual([]);
     await cluster.kubectl.waitReady(namespace);
   });
 });

@@ -2,6 +2,7 @@ import { planHarbor } from '../../lib/plan/harbor';
 import { HARBOR_KEYS, readHarbor } from '../../lib/plan/harbor-plan';
 import { Issues } from '../../lib/plan/issues';
 import { Reader } from '../../lib/plan/reader';
+import { SharedStorage } from '../../lib/plan/storage';
 import { MEDIUM, mistakes, PEM, plan, SMALL, told } from './harbors';
 
 describe('planHarbor', () => {
@@ -146,6 +147,24 @@ describe('planHarbor', () => {
       'components.database.replicas: is out of range',
       'components.registryctl.replicas: is not a setting here',
     ]);
+  });
+
+  it('has a gateway to the bucket only where its service wants the bucket in the host', () => {
+    const storage = SharedStorage.s3({
+      bucket: 'images',
+      region: 'ap-southeast-3',
+      endpoint: 'https://obs.ap-southeast-3.myhuaweicloud.com',
+      credentialsSecret: 'obs',
+    });
+    const components = { s3Gateway: { resources: { memory: '1Gi' } } } as const;
+    expect(plan({ storage, components, images: { prefix: 'mirror.example.com/goharbor' } }).s3Gateway).toEqual({
+      image: 'docker.io/envoyproxy/envoy:distroless-v1.40.0',
+      resources: { cpu: '50m', cpuLimit: '1', memory: '1Gi', ephemeralStorage: '64Mi' },
+    });
+    const image = 'mirror.example.com/envoy:1';
+    expect(plan({ storage, images: { s3Gateway: image } }).s3Gateway?.image).toBe(image);
+    expect(plan({ images: { s3Gateway: image } }).s3Gateway).toBeUndefined();
+    expect(plan({ components }).warnings.map(({ path }) => path)).toEqual(['components.s3Gateway']);
   });
 
   it('warns of settings of what does not run', () => {

@@ -315,6 +315,20 @@ describe('flows', () => {
     expect(hosts('https://minio.example.com')).toEqual(['minio.example.com']);
   });
 
+  it('address the bucket as Harbor does, unless they are told otherwise', () => {
+    const endpoint = 'https://s3.example.com';
+    const bucket = { bucket: 'images', region: 'eu-west-1', credentialsSecret: 'keys' };
+    const storage = SharedStorage.s3({ ...bucket, endpoint, addressing: 'virtualHosted' });
+    const registry = planHarbor({ domain: 'registry.example.com', storage });
+    const backend = (given: Parameters<typeof Backend.s3>[0]) => plan({ registry, backend: Backend.s3(given) }).backend;
+    expect(backend({})).toMatchObject({ endpoint, addressing: 'virtualHosted' });
+    expect(backend({ addressing: 'path' })).toMatchObject({ endpoint, addressing: 'path' });
+    expect(backend({ endpoint: 'https://minio.example.com' })).toMatchObject({ addressing: 'path' });
+    expect(mistakes({ image: IMAGE, registry: onS3, backend: Backend.s3({ addressing: 'path' }) })).toEqual([
+      'backend.addressing has no effect without an endpoint',
+    ]);
+  });
+
   it('know no Harbor with testfs', () => {
     const planned = planKraken({ image: IMAGE, backend: Backend.testfs() });
     expect(flows(planned).filter((flow) => flow.includes('harbor'))).toEqual([]);
@@ -434,6 +448,7 @@ describe('secrets', () => {
       type: 's3',
       bucket: 'images',
       region: 'r',
+      addressing: 'path',
       endpoint: 'https://minio.example.com:9000',
       rootDirectory: '/',
       credentialsSecret: 'kraken-s3',

@@ -1,6 +1,7 @@
 import { defer } from '../../lib/plan/deferred';
 import { planTopology, type TopologyProps } from '../../lib/plan/plan';
 import { report } from '../../lib/plan/report';
+import { SharedStorage } from '../../lib/plan/storage';
 import { bucket, oneRegion, topology, twoRegions } from './topologies';
 
 const tables = (props: TopologyProps) =>
@@ -98,6 +99,15 @@ describe('report', () => {
     const found = rows(oneRegion({ components: { registry, registryctl } }), 'Pods, and what each reserves');
     expect(found.find((row) => row[1] === 'registry')).toEqual(['harbor', 'registry', '1', '3', '3 GiB', 'virginia']);
     expect(found.find((row) => row[1] === 'agent')?.[2]).toBe('1 a node');
+  });
+
+  it('counts the gateway to a bucket there too', () => {
+    const endpoint = 'https://obs.ap-southeast-3.myhuaweicloud.com';
+    const storage = SharedStorage.s3({ bucket: 'images', region: 'b', endpoint, credentialsSecret: 'c' });
+    const one = { resources: { cpu: '1', cpuLimit: '1', memory: '1Gi' } } as const;
+    const components = { registry: one, registryctl: one, s3Gateway: one };
+    const found = rows(oneRegion({ storage, components }), 'Pods, and what each reserves');
+    expect(found.find((row) => row[1] === 'registry')).toEqual(['harbor', 'registry', '1', '3', '3 GiB', 'virginia']);
   });
 
   it('says what is stored where, the same things side by side', () => {

@@ -5,6 +5,7 @@ import {
   isReadWriteOnce,
   NasStorage,
   readStorage,
+  type S3Storage,
   SharedStorage,
   storageHost,
   storageLocation,
@@ -35,7 +36,7 @@ describe('readStorage', () => {
     [SharedStorage.s3(S3), { rootDirectory: '/', encrypt: false, chunkSize: '10Mi', redirect: true }],
     [
       SharedStorage.s3({ ...S3, endpoint: 'https://minio.example.com:9000', ca: PEM, credentialsSecret: 's3' }),
-      { rootDirectory: '/', encrypt: false, chunkSize: '10Mi', redirect: false },
+      { rootDirectory: '/', encrypt: false, chunkSize: '10Mi', addressing: 'path', redirect: false },
     ],
     [
       SharedStorage.s3({
@@ -221,31 +222,76 @@ describe('readStorage', () => {
     expect(read(SharedStorage.s3({ ...given, redirect: false })).warnings).toEqual([]);
   });
 
+  const keyed = { ...S3, credentialsSecret: 'keys' };
+
   it.each([
-    ['https://obs.ap-southeast-3.myhuaweicloud.com', 'Huawei Cloud OBS', 'use SharedStorage.nas with SFS Turbo'],
-    ['https://images.obs.eu-west-101.myhuaweicloud.eu', 'Huawei Cloud OBS', 'use SharedStorage.nas with SFS Turbo'],
-    ['https://OBS.myhuaweicloud.com:443/', 'Huawei Cloud OBS', 'use SharedStorage.nas with SFS Turbo'],
-    ['https://oss-cn-hangzhou.aliyuncs.com', 'Alibaba Cloud OSS', 'use SharedStorage.oss'],
-    ['https://s3.oss-cn-hangzhou-internal.aliyuncs.com', 'Alibaba Cloud OSS', 'use SharedStorage.oss'],
-  ])('refuses %s, which would refuse the path-style addresses of the registry', (endpoint, service, fix) => {
-    const { errors, all } = read(SharedStorage.s3({ ...S3, endpoint }));
-    expect(errors).toEqual([
-      `regions.a.storage.endpoint: is ${service}, which refuses the path-style addresses that Harbor's registry uses with every endpoint`,
+    ['https://obs.ap-southeast-3.myhuaweicloud.com', 'virtualHosted'],
+    ['https://OBS.eu-west-101.myhuaweicloud.eu:443/', 'virtualHosted'],
+    ['https://cos.ap-guangzhou.myqcloud.com', 'virtualHosted'],
+    ['https://cos-internal.accelerate.tencentcos.cn', 'path'],
+    ['https://obs.example.com', 'path'],
+    ['https://myhuaweicloud.com.example.com', 'path'],
+    ['https://s3.us-east-1.amazonaws.com', 'path'],
+    [defer('https://obs.ap-southeast-3.myhuaweicloud.com'), 'path'],
+  ])('knows by its host how %s is addressed: %s', (endpoint, addressing) => {
+    const { value, all } = read(SharedStorage.s3({ ...keyed, endpoint }));
+    expect([value, all]).toEqual([expect.objectContaining({ addressing, redirect: false }), []]);
+  });
+
+  it('takes another way of addressing where the service does', () => {
+    const addressing = (given: string, endpoint: string) => {
+      const { value, all } = read({ ...SharedStorage.s3({ ...keyed, endpoint }), addressing: given });
+      expect(all).toEqual([]);
+      return value;
+    };
+    expect(addressing('virtualHosted', 'https://s3.example.com')).toMatchObject({ addressing: 'virtualHosted' });
+    expect(addressing('virtualHosted', defer('https://s3.example.com'))).toMatchObject({ addressing: 'virtualHosted' });
+    // Buckets that were made before 2024 are still found by path.
+    expect(addressing('path', 'https://cos.ap-guangzhou.myqcloud.com')).toMatchObject({ addressing: 'path' });
+    expect(read(SharedStorage.s3(S3)).value).toMatchObject({ addressing: undefined });
+  });
+
+  const OBS = 'https://obs.ap-southeast-3.myhuaweicloud.com';
+  it.each<[Partial<S3Storage>, string, string]>([
+    [{ addressing: 'path', endpoint: OBS }, 'addressing: is what Huawei Cloud OBS refuses', 'remove addressing'],
+    [{ addressing: 'path' }, 'addressing: has no effect without an endpoint', 'remove addressing, or add endpoint'],
+    [
+      { endpoint: 'https://oss-cn-hangzhou.aliyuncs.com' },
+      "endpoint: is Alibaba Cloud OSS, for which Harbor's registry has a driver of its own",
+      'use SharedStorage.oss',
+    ],
+    [
+      { endpoint: OBS.replace('obs', 'example-registry.obs') },
+      'endpoint: has the bucket in its host already, and would get it twice',
+      `write ${OBS}`,
+    ],
+    [
+      { endpoint: OBS, bucket: 'example.registry' },
+      'bucket: has a "." in its name, so the certificate of its service does not hold for its host',
+      'use another bucket',
+    ],
+    [
+      { endpoint: OBS, redirect: true },
+      'redirect: cannot be where the bucket stands in the host: the gateway that puts it there is known in the pods of the registry alone',
+      'remove redirect: all bytes go through Harbor',
+    ],
+    [
+      { endpoint: OBS, credentialsSecret: undefined },
+      'credentialsSecret: is missing',
+      'add "credentialsSecret", or "accessKeyId" and "secretAccessKey"',
+    ],
+  ])('refuses %j', (change, problem, fix) => {
+    const { all } = read(SharedStorage.s3({ ...keyed, ...change }));
+    expect(all.map((issue) => [issue.level, `${issue.path}: ${issue.problem}`, issue.fix])).toEqual([
+      ['error', `regions.a.storage.${problem}`, fix],
     ]);
-    expect(all[0]?.fix).toContain(fix);
   });
 
-  it('warns of Tencent Cloud COS, which takes path-style addresses for older buckets only', () => {
-    const { errors, warnings } = read(SharedStorage.s3({ ...S3, endpoint: 'https://cos.ap-guangzhou.myqcloud.com' }));
-    expect([errors, warnings]).toEqual([[], [expect.stringContaining('buckets made since 2024')]]);
+  it('lets a certificate of one’s own hold for a bucket with a "." in its name, and needs none in plain HTTP', () => {
+    const own = { ...keyed, bucket: 'example.registry', addressing: 'virtualHosted' } as const;
+    expect(read(SharedStorage.s3({ ...own, endpoint: 'https://s3.example.com', ca: PEM })).all).toEqual([]);
+    expect(read(SharedStorage.s3({ ...own, endpoint: 'http://s3.example.com' })).all).toEqual([]);
   });
-
-  it.each(['https://obs.example.com', 'https://myhuaweicloud.com.example.com', 'https://s3.us-east-1.amazonaws.com'])(
-    'takes %s',
-    (endpoint) => {
-      expect(read(SharedStorage.s3({ ...S3, endpoint })).all).toEqual([]);
-    },
-  );
 
   it('warns of a redirect to a private CA, which whoever pulls must trust', () => {
     const ca = '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n';

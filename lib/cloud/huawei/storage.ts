@@ -6,7 +6,7 @@ import { attribute, type Resources, variable } from './json.js';
 export interface HuaweiStorageProps {
   /**
    * Name of an OBS bucket: private, encrypted, in several zones, versioned for a week, never deleted by Terraform. Costs storage and
-   * requests. Harbor's registry cannot use it alone, for OBS refuses path-style addresses: an S3 gateway of yours stands in front. @default - none
+   * requests. Used by `SharedStorage.s3` with `endpoint: 'https://obs.<region>.myhuaweicloud.com'`. @default - none
    */
   readonly bucket?: string;
   /**

@@ -6,6 +6,7 @@ import type { GcsStorage, OssStorage, S3Storage, SwiftStorage } from '../../plan
 import { credentialVariables, GCS_KEY } from '../../plan/storage-secrets.js';
 import type { ContainerProps, EnvValue, MountProps } from '../container.js';
 import { folderContainer, SHARED_VOLUME, sharedClaim } from '../storage/shared-volume.js';
+import { S3_GATEWAY_URL } from './s3-gateway.js';
 
 /** What the containers registry and registryctl need to reach the storage: the same for both, because both open it. */
 export interface RegistryStorage {
@@ -85,7 +86,7 @@ function credentials({ storage }: Pick<HarborPlan, 'storage'>): Record<string, E
 }
 
 function s3(storage: S3Storage): Record<string, unknown> {
-  const { endpoint } = storage;
+  const endpoint = storage.addressing === 'virtualHosted' ? S3_GATEWAY_URL : storage.endpoint;
   return {
     region: storage.region,
     bucket: storage.bucket,

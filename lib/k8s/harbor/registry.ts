@@ -24,8 +24,12 @@ import {
 } from './common.js';
 import { type NotificationEndpoint, registryConfig, registryctlConfig } from './registry-config.js';
 import type { RegistryStorage } from './registry-storage.js';
+import { s3Gateway } from './s3-gateway.js';
 
-/** The registry that keeps the images, and beside it registryctl, which deletes what garbage collection finds. */
+/**
+ * The registry that keeps the images, and beside it registryctl, which deletes what garbage collection finds, and where it is needed the
+ * gateway to the bucket.
+ */
 export class Registry extends Construct {
   private readonly notifications: NotificationEndpoint[] = [];
 
@@ -34,10 +38,11 @@ export class Registry extends Construct {
     const name = `${plan.instance}-registry`;
     const config = (): string => yaml(registryConfig(plan, storage, this.notifications));
     const ctlConfig = yaml(registryctlConfig(plan));
+    const gateway = s3Gateway(plan, storage);
     manifest(this, 'config', 'ConfigMap', {
       metadata: { name, namespace: plan.namespace, labels: objectLabels(context, 'registry') },
       // Whoever wants to hear of pushes may come until synthesis.
-      data: { 'config.yml': Lazy.any({ produce: config }) as string, 'ctl-config.yml': ctlConfig },
+      data: { 'config.yml': Lazy.any({ produce: config }) as string, 'ctl-config.yml': ctlConfig, ...gateway?.files },
     });
     const both = merge(
       { env: registryRedis(plan.cache).env },
@@ -45,14 +50,14 @@ export class Registry extends Construct {
       configFile('config', name, 'config.yml', '/etc/registry/config.yml'),
       ownCertificate(plan, 'registry'),
       trustMounts(plan, { component: 'registry' }),
-      { configuration: [config, ctlConfig] },
+      { configuration: [config, ctlConfig, ...Object.values(gateway?.files ?? {})] },
     );
     const own = secretFile('htpasswd', plan.keys.registryHtpasswd, '/etc/registry/passwd');
     new Workload(this, 'workload', {
       ...workloadOf(plan, context, 'registry'),
       kind: 'Deployment',
       containers: [registryContainer(plan, merge(both, own)), registryctlContainer(plan, both)],
-      initContainers: storage.initContainers,
+      initContainers: [...storage.initContainers, ...(gateway === undefined ? [] : [gateway.container])],
       volumes: { ...both.volumes, ...own.volumes },
       configuration: both.configuration,
       strategy: isReadWriteOnce(plan.storage) ? 'Recreate' : 'RollingUpdate',

@@ -1,4 +1,3 @@
-import { isPathStyle } from '../../plan/backend.js';
 import { derive } from '../../plan/deferred.js';
 import type { KrakenPlan } from '../../plan/kraken.js';
 import { namespacePattern } from './common.js';
@@ -32,7 +31,7 @@ export function blobBackends(plan: KrakenPlan): readonly object[] {
                 : {
                     endpoint,
                     disable_ssl: derive(endpoint, (url) => url.startsWith('http://')),
-                    force_path_style: derive(endpoint, isPathStyle),
+                    force_path_style: derive(backend.addressing, (addressing) => addressing !== 'virtualHosted'),
                   }),
             },
           },

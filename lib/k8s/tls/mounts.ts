@@ -30,7 +30,7 @@ export function internalTlsMount(
 
 /** Folder of CA certificates in Harbor's images, and where theirs are added. */
 const HARBOR_CERTIFICATES = '/etc/pki/tls/certs';
-const ADDED_CERTIFICATES = '/harbor_cust_cert';
+export const ADDED_CERTIFICATES = '/harbor_cust_cert';
 
 /**
  * The private CAs that Harbor's pods must trust: of the outside name, between components, of database, cache and storage. Go

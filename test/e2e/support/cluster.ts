@@ -62,6 +62,7 @@ const NAMESPACES = [
   'kraken',
   'kraken-nodes',
   'e2e-cache',
+  'e2e-store',
   'e2e-pull',
   'e2e-kubectl',
   'e2e-argo-cd',

@@ -1,4 +1,4 @@
-import { Backend } from '../../../lib/plan/backend.js';
+import { Backend, type S3Backend } from '../../../lib/plan/backend.js';
 import { planHarbor } from '../../../lib/plan/harbor.js';
 import { SharedStorage } from '../../../lib/plan/storage.js';
 import { Tls } from '../../../lib/plan/tls.js';
@@ -135,6 +135,9 @@ describe('backends', () => {
       force_path_style: true,
     });
     expect(s3('https://minio')).toMatchObject({ disable_ssl: false });
+    const addressed = (backend: S3Backend) => backends(synth({ registry: onS3, backend }), 'origin')[0].backend.s3;
+    const endpoint = 'https://s3.example.com';
+    expect(addressed(Backend.s3({ endpoint, addressing: 'virtualHosted' }))).toMatchObject({ force_path_style: false });
     // OBS and its like answer a bucket in the path with 403.
     expect(s3('https://obs.ap-southeast-3.myhuaweicloud.com')).toMatchObject({
       disable_ssl: false,
