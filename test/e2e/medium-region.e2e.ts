@@ -7,7 +7,7 @@ import { Installation } from './support/installation';
 import { Nodes } from './support/nodes';
 import { ObjectStore } from './support/object-store';
 import { eventually, run } from './support/process';
-import { push, type RegistryLogin } from './support/push';
+import { pushAgain, type RegistryLogin } from './support/push';
 import { ensureTools } from './support/tools';
 
 const REGION = 'east';
@@ -42,6 +42,7 @@ describe('a region of size medium', () => {
   let count = 0;
 
   beforeAll(async () => {
+    if (!process.env.E2E_KUBECONFIG) await ObjectStore.makePrograms();
     await ensureTools();
     cluster = await obtainCluster();
     nodes = new Nodes(cluster.kubectl);
@@ -58,7 +59,8 @@ describe('a region of size medium', () => {
     login = await installation.login('harbor', 'harbor');
     for (const namespace of ['harbor', 'kraken', 'kraken-nodes']) await cluster.kubectl.waitReady(namespace);
     await new HarborApi(login).waitHealthy();
-  });
+    // Programs are made once, which takes minutes by itself.
+  }, 1_500_000);
   afterAll(async () => {
     installation?.remove();
     store?.remove();
@@ -70,8 +72,7 @@ describe('a region of size medium', () => {
     const image = makeImage({ kind: 'oci', layers });
     try {
       const repository = `library/app-${++count}`;
-      // An upload that the lost pod had in hand is cut with a 502; clients such as docker begin it again.
-      await eventually(() => push(image, login, repository, '1'), { what: 'a push', timeoutMs: 20_000 });
+      await pushAgain(image, login, repository, '1');
       const pulls = await nodes.pullOnEveryNode(`${DOMAIN}/${repository}:1`);
       return { image, repository, errors: pulls.flatMap(({ node, error }) => (error ? [`${node}: ${error}`] : [])) };
     } finally {

@@ -10,7 +10,7 @@ import { Nodes } from './support/nodes';
 import { generatedValues, plainSecretsIn } from './support/plain-secrets';
 import { eventually } from './support/process';
 import { Project } from './support/project';
-import { push, type RegistryLogin } from './support/push';
+import { pushAgain, type RegistryLogin } from './support/push';
 import { stackLogin } from './support/stack-login';
 import { ensureTools } from './support/tools';
 import { type Place, Traffic } from './support/traffic';
@@ -174,13 +174,16 @@ describe('examples/one-cluster by pulumi', () => {
     const control = `${lab.name}-control`;
     const up = stack.startUp();
     await up.until((said) => finished(said) > 1);
-    await lab.command(['stop-node', control]);
+    // The engine stands still meanwhile: it could be done with the change before the cluster is gone.
+    await up.whileFrozen(() => lab.command(['stop-node', control]));
     await expect(up.done).rejects.toThrow(/jobservice.*(no route to host|connection lost|unreachable)/s);
     const state = JSON.parse(await stack.exportState()) as { deployment: { resources: readonly unknown[] } };
     // Besides what a preview counts, a state holds the providers that the engine itself made.
     expect(state.deployment.resources.length).toBeGreaterThanOrEqual(resources);
     await lab.command(['start-node', control]);
-    const { changes } = await eventually(() => stack.up({ refresh: true }), { what: 'the cluster to be back' });
+    await eventually(() => cluster.kubectl.run(['get', '--raw', '/readyz']), { what: 'the cluster to be back' });
+    for (const namespace of NAMESPACES) await cluster.kubectl.waitReady(namespace);
+    const { changes } = await stack.up({ refresh: true });
     expect((changes.same ?? 0) + (changes.update ?? 0)).toBe(resources);
     expect((await stack.preview()).changes).toEqual({ same: resources });
   });
@@ -260,8 +263,7 @@ describe('examples/one-cluster by pulumi', () => {
   const pushAndPull = async (tag: string) => {
     await new HarborApi(login).waitHealthy();
     const image = makeImage({ kind: 'oci' });
-    // A pod that ends while its last request is on its way cuts an upload with a 502; clients such as docker begin it again.
-    await eventually(() => push(image, login, 'library/app', tag), { what: 'a push', timeoutMs: 20_000 });
+    await pushAgain(image, login, 'library/app', tag);
     const pulls = await nodes.pullOnEveryNode(`${DOMAIN}/library/app:${tag}`);
     image.remove();
     expect(pulls.map((pull) => pull.error)).toEqual(pulls.map(() => undefined));

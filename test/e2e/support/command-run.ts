@@ -95,6 +95,16 @@ export class CommandRun {
     await this.done.catch(() => undefined);
   }
 
+  /** Does something while all of it stands still. */
+  async whileFrozen<T>(act: () => Promise<T>): Promise<T> {
+    this.signal('SIGSTOP');
+    try {
+      return await act();
+    } finally {
+      this.signal('SIGCONT');
+    }
+  }
+
   /** Tells what is left of the session; gives how many processes that were. */
   private signal(signal: NodeJS.Signals): number {
     const pids = this.session === undefined ? [] : sessionMembers(this.session);

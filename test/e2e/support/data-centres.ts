@@ -156,7 +156,8 @@ export class DataCentres extends Namespaces {
       ...this.routers.filter((one) => one.region === region && one !== router).map((one) => one.lan),
     ];
     router.files = routerFiles(plan, router, others);
-    const strongswan = `include ${folder}/generated.conf\ncharon {\n  load = ${PLUGINS}\n}\n`;
+    const log = `  filelog {\n    log {\n      path = ${folder}/charon.log\n      default = 1\n      flush_line = yes\n    }\n  }\n`;
+    const strongswan = `include ${folder}/generated.conf\ncharon {\n  load = ${PLUGINS}\n${log}}\n`;
     for (const [file, text] of Object.entries({ ...router.files, 'strongswan.conf': strongswan })) {
       writeFileSync(join(folder, file), text, { mode: 0o600 });
     }
@@ -194,6 +195,19 @@ export class DataCentres extends Namespaces {
     });
   }
 
+  /** What a router's charon said by now. */
+  charonSaid = ({ folder }: TunnelRouter): readonly string[] =>
+    readFileSync(join(folder, 'charon.log'), 'utf8').trimEnd().split('\n');
+
+  /** What the charons of both ends of a tunnel said last. */
+  async charons(tunnel: string): Promise<string> {
+    const said = this.endsOf(tunnel).map((end) => [
+      `charon of ${tunnel} at ${end.region}:`,
+      ...this.charonSaid(end).slice(-40),
+    ]);
+    return said.flat().join('\n');
+  }
+
   birdc = ({ folder }: TunnelRouter, ...args: readonly string[]): Promise<string> =>
     run('birdc', ['-s', join(folder, 'bird.ctl'), ...args]);
 
@@ -225,6 +239,9 @@ export class DataCentres extends Namespaces {
     if (sick) writeFileSync(file, '');
     else rmSync(file, { force: true });
   }
+
+  /** How often a region that is sick said so. */
+  saidSick = (region: string): number => readFileSync(join(this.hosts.get(region) ?? '', 'sick'), 'utf8').length;
 
   /** Starts what keeps the common name at a healthy region, with the site's own resolver. */
   startCommonName(region: string): void {
@@ -267,11 +284,11 @@ export class DataCentres extends Namespaces {
 
   /** What a site's resolver answers to its own LAN. */
   resolve = async (from: string, name: string): Promise<string> =>
-    (await this.in(this.host(from), 'dig', '+short', '+time=2', '+tries=1', `@${this.lan(from)}`, name)).trim();
+    (await this.in(this.host(from), 'dig', '+short', '+time=2', '+tries=5', `@${this.lan(from)}`, name)).trim();
 
   /** The status with which a site's resolver answers its own LAN. */
   async status(from: string, name: string, type: 'A' | 'AAAA'): Promise<string | undefined> {
-    const said = await this.in(this.host(from), 'dig', '+time=2', '+tries=1', `@${this.lan(from)}`, type, name);
+    const said = await this.in(this.host(from), 'dig', '+time=2', '+tries=5', `@${this.lan(from)}`, type, name);
     return /status: (\w+)/.exec(said)?.[1];
   }
 

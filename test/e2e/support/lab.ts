@@ -10,8 +10,16 @@ export const CACHE = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'
 /** The lab beside the repository: real parts to test with where no image registry can be reached. */
 export const LAB = process.env.HARBOR_FLEET_LAB || resolve(__dirname, '../../../../shared/lab');
 
+const made = new Map<string, Promise<string>>();
+
 /** A file or folder of the cache, made once; a half-made one is never seen, so an interrupted run does no harm. */
-export const cached = async (name: string, make: (path: string) => Promise<unknown>): Promise<string> => {
+export const cached = (name: string, make: (path: string) => Promise<unknown>): Promise<string> => {
+  const known = made.get(name) ?? makeCached(name, make);
+  made.set(name, known);
+  return known;
+};
+
+const makeCached = async (name: string, make: (path: string) => Promise<unknown>): Promise<string> => {
   const path = join(CACHE, name);
   if (existsSync(path)) return path;
   mkdirSync(CACHE, { recursive: true });
@@ -21,7 +29,7 @@ export const cached = async (name: string, make: (path: string) => Promise<unkno
     renameSync(unfinished, path);
   } catch (error) {
     if (!existsSync(path)) throw error;
-    rmSync(unfinished, { recursive: true }); // another test made the folder meanwhile
+    rmSync(unfinished, { recursive: true, force: true }); // another test made the folder meanwhile
   }
   return path;
 };
@@ -91,14 +99,16 @@ export class LabCluster {
   }
 }
 
+const HARBOR_IMAGES = join(LAB, 'harbor', 'harbor-images.tar.xz');
+
+/** What distinguishes one archive of the lab's Harbor from another. */
+export const harborSum = (): string => readFileSync(`${HARBOR_IMAGES}.sha256`, 'utf8').slice(0, 12);
+
 /** The lab's Harbor images, unpacked once: 64 MB of xz take seconds of both cores. */
-export const harborArchive = (): Promise<string> => {
-  const packed = join(LAB, 'harbor', 'harbor-images.tar.xz');
-  const sum = readFileSync(`${packed}.sha256`, 'utf8').slice(0, 12);
-  return cached(`harbor-images-${sum}.tar`, (path) =>
-    run('sh', ['-c', 'xz -dc -T2 "$0" > "$1"', packed, path], { timeoutMs: 300_000 }),
+export const harborArchive = (): Promise<string> =>
+  cached(`harbor-images-${harborSum()}.tar`, (path) =>
+    run('sh', ['-c', 'xz -dc -T2 "$0" > "$1"', HARBOR_IMAGES, path], { timeoutMs: 300_000 }),
   );
-};
 
 export const KRAKEN_VERSION = 'v0.1.27';
 export const krakenArchive = (): string => join(LAB, 'kraken', `kraken-${KRAKEN_VERSION}.oci.tar`);

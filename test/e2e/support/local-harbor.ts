@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CACHE, LAB } from './lab';
+import { cached, harborSum, LAB } from './lab';
 import { ensurePrograms } from './packages';
 import { run } from './process';
 
@@ -29,7 +29,9 @@ const isFree = (port: number): Promise<boolean> =>
   });
 
 async function freeBase(): Promise<number> {
-  for (let base = 19_000; base < 30_000; base += 100) {
+  // What another worker is about to take is still free.
+  const first = 19_000 + 2_000 * Number(process.env.JEST_WORKER_ID ?? 0);
+  for (let base = first; base < first + 2_000; base += 100) {
     const free = await Promise.all(OFFSETS.map((offset) => isFree(base + offset)));
     if (free.every(Boolean)) return base;
   }
@@ -39,8 +41,9 @@ async function freeBase(): Promise<number> {
 /** Starts a Harbor with an empty database. Its programs are unpacked once, and shared by all. */
 export async function startHarbor(): Promise<LocalHarbor> {
   await ensurePrograms(PROGRAMS);
-  const programs = join(CACHE, 'harbor-programs');
-  await run(SCRIPT, ['unpack'], { timeoutMs: 300_000, env: { HARBOR_RUN_HOME: programs } });
+  const programs = await cached(`harbor-programs-${harborSum()}`, (path) =>
+    run(SCRIPT, ['unpack'], { timeoutMs: 300_000, env: { HARBOR_RUN_HOME: path } }),
+  );
   // Its processes run as users of their own, who must get to it.
   const home = mkdtempSync(join(tmpdir(), 'harbor-fleet-harbor-'));
   await run('sh', [

@@ -2,7 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { cached } from './lab';
-import { eventually, run } from './process';
+import { eventually } from './process';
+import { makeEnvironment } from './python';
 
 const VERSION = '5.2.5';
 
@@ -22,7 +23,7 @@ export class Moto {
     const moto = new Moto(child, `http://127.0.0.1:${port}`);
     await eventually(async () => (await fetch(`${moto.url}/moto-api/`)).ok || undefined, {
       what: `moto at ${moto.url}`,
-      timeoutMs: 60_000,
+      timeoutMs: 300_000,
     }).catch((error) => {
       moto.stop();
       throw error;
@@ -81,12 +82,7 @@ export class Moto {
 
 /** A virtual environment with moto in it, made once. */
 const environment = (): Promise<string> =>
-  cached(`moto-${VERSION}`, async (path) => {
-    await run('python3', ['-m', 'venv', path]);
-    await run(join(path, 'bin', 'pip'), ['install', '--quiet', '--no-input', `moto[server]==${VERSION}`], {
-      timeoutMs: 300_000,
-    });
-  });
+  cached(`moto-${VERSION}`, (path) => makeEnvironment(path, `moto[server]==${VERSION}`));
 
 const freePort = (): Promise<number> =>
   new Promise((resolve, reject) => {

@@ -6,9 +6,19 @@ import { createAuthority, issue } from '../../../lib/secrets/certificates';
 import { systemSource } from '../../../lib/secrets/source';
 import type { TestCluster } from './cluster';
 import { run } from './process';
-import { loadEnvoy, loadVersity } from './tools';
+import { envoyProgram, loadEnvoy, loadVersity, versityProgram } from './tools';
 
 const NAMESPACE = 'e2e-store';
+/** That of the gateway beside Harbor's registry. */
+const ENVOY = planHarbor({
+  domain: 'registry.example.test',
+  storage: SharedStorage.s3({
+    bucket: 'images',
+    region: 'a',
+    endpoint: 'https://obs.a.myhuaweicloud.com',
+    credentialsSecret: 'a',
+  }),
+}).s3Gateway?.image as string;
 const VERSITY = 'docker.io/versity/versitygw:v1.8.0';
 const PORT = 8443;
 const HOST = `objects.${NAMESPACE}.svc.cluster.local`;
@@ -40,19 +50,24 @@ export class ObjectStore {
     });
   }
 
+  /** Makes the programs, which takes minutes where nothing of them is cached. */
+  static async makePrograms(): Promise<void> {
+    await Promise.all([versityProgram(VERSITY), envoyProgram(ENVOY)]);
+  }
+
   async start(): Promise<void> {
     const { lab, kubectl } = this.cluster;
-    const envoy = planHarbor({ domain: 'registry.example.test', storage: this.storage }).s3Gateway?.image ?? '';
     if (lab !== undefined) {
       await loadVersity(lab, VERSITY);
-      await loadEnvoy(lab, envoy);
+      await loadEnvoy(lab, ENVOY);
     }
     writeFileSync(join(this.folder, 'ca.crt'), this.authority.certificate);
-    await kubectl.apply([...this.objects(envoy)]);
+    await kubectl.apply([...this.objects()]);
     await kubectl.run(['wait', '-n', NAMESPACE, `pod/${BUCKET}`, '--for=condition=Ready', '--timeout=120s'], {
       timeoutMs: 150_000,
     });
-    await this.ask('PUT', '/');
+    const { status, body } = await this.ask('PUT', '/');
+    if (status !== 200) throw new Error(`the bucket was not made: ${status} ${body}`);
   }
 
   /** What an administrator of the cluster makes in Harbor's namespace. */
@@ -91,7 +106,7 @@ export class ObjectStore {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  private objects(envoy: string): readonly object[] {
+  private objects(): readonly object[] {
     const metadata = (name: string) => ({ name, namespace: NAMESPACE });
     const labels = { app: 'objects' };
     const names = [HOST, `*.${HOST}`];
@@ -109,7 +124,7 @@ export class ObjectStore {
     };
     const front = {
       name: 'front',
-      image: envoy,
+      image: ENVOY,
       command: ['/usr/local/bin/envoy'],
       args: ['--config-path', '/front/envoy.json', '--concurrency', '2', '--disable-hot-restart'],
       ports: [{ containerPort: PORT }],

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestImage } from './images';
-import { run } from './process';
+import { run, sleep } from './process';
 import { openTunnel } from './tunnel';
 
 export interface RegistryLogin {
@@ -28,6 +28,21 @@ export const push = async (image: TestImage, login: RegistryLogin, repository: s
     await skopeo(['copy', ...options, `oci:${image.layout}`, target], 300_000);
     return readFileSync(digest, 'utf8').trim();
   });
+
+/**
+ * Pushes as docker does, which begins an upload that was cut up to five times again, each time after five seconds more: a pod that is lost
+ * while it has one in hand answers it with a 502.
+ */
+export const pushAgain = async (...given: Parameters<typeof push>): Promise<string> => {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await push(...given);
+    } catch (error) {
+      if (tries > 5) throw error;
+      await sleep(tries * 5_000);
+    }
+  }
+};
 
 type Skopeo = (args: readonly string[], timeoutMs: number) => Promise<string>;
 

@@ -15,14 +15,16 @@ export async function makeCertificate(folder: string, domain: string): Promise<v
 
 /**
  * A server on port 443 that echoes, and answers TLS as Harbor answers for its health: always with 200, the truth in the body. It is sick while
- * the file `sick` is there.
+ * the file `sick` is there, and writes a dot into it for each time that it says so.
  */
 export const server = (folder: string, certificates: string): string => `
-const { existsSync, readFileSync } = require('node:fs');
+const { appendFileSync, existsSync, readFileSync } = require('node:fs');
 const health = require('node:https').createServer(
   { key: readFileSync('${certificates}/key.pem'), cert: readFileSync('${certificates}/ca.pem') },
   (_, answer) => {
-    const status = existsSync('${folder}/sick') ? 'unhealthy' : 'healthy';
+    const isSick = existsSync('${folder}/sick');
+    if (isSick) appendFileSync('${folder}/sick', '.');
+    const status = isSick ? 'unhealthy' : 'healthy';
     answer.end('{"components":[{"name":"core","status":"healthy"}],"status":"' + status + '"}');
   },
 );

