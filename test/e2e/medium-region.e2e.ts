@@ -54,6 +54,8 @@ describe('a region of size medium', () => {
     await Promise.all([caches.start(), store.start()]);
     await installation.generateSecrets(topology(cluster, storage));
     await installation.apply(await installation.synth('medium', topology(cluster, storage)));
+    // Garbage collection keeps otherwise what was pushed within the last two hours.
+    await cluster.kubectl.run(['set', 'env', 'deployment/harbor-core', '-n', 'harbor', 'GC_TIME_WINDOW_HOURS=0']);
     await caches.makeSecret('harbor');
     await store.makeSecret('harbor');
     login = await installation.login('harbor', 'harbor');
@@ -107,10 +109,6 @@ describe('a region of size medium', () => {
   });
 
   it('collects garbage in that bucket', async () => {
-    // What was pushed within the last two hours is kept otherwise.
-    const core = ['deployment/harbor-core', '-n', 'harbor'];
-    await cluster.kubectl.run(['set', 'env', ...core, 'GC_TIME_WINDOW_HOURS=0']);
-    await cluster.kubectl.run(['rollout', 'status', ...core, '--timeout=180s'], { timeoutMs: 200_000 });
     const before = await bucketBlobs();
     const { image, repository } = await roundTrip();
     expect(await bucketBlobs()).toEqual(expect.arrayContaining([...before, ...image.blobs]));
