@@ -27,7 +27,8 @@ const COS: VirtualHostedService = {
 /** 403 SecondLevelDomainForbidden: https://www.alibabacloud.com/help/en/oss/developer-reference/compatibility-with-amazon-s3 */
 const OSS: VirtualHostedService = { name: 'Alibaba Cloud OSS', hosts: /^(.+\.)?oss-[-a-z0-9]+\.aliyuncs\.com$/ };
 
-const hostOf = (endpoint: string): string => endpoint.toLowerCase().replace(/^https?:\/\/|[:/].*$/g, '');
+/** The host of a service's URL. */
+export const hostOf = (endpoint: string): string => endpoint.toLowerCase().replace(/^https?:\/\/|[:/].*$/g, '');
 
 const serviceAt = (endpoint: string): VirtualHostedService | undefined =>
   [OBS, COS, OSS].find(({ hosts }) => hosts.test(hostOf(endpoint)));

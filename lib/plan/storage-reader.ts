@@ -1,4 +1,4 @@
-import { readAddressing } from './bucket-addressing.js';
+import { hostOf, readAddressing } from './bucket-addressing.js';
 import { isDeferred } from './deferred.js';
 import { HOST, OBJECT_NAME } from './names.js';
 import { bytes, type Size } from './quantities.js';
@@ -323,8 +323,6 @@ function needs(storage: Reader, key: string, other: string, allowed: string): vo
     `add ${other}, or remove ${key}`,
   );
 }
-
-const hostOf = (endpoint: string): string => endpoint.replace(/^https?:\/\//, '').replace(/[:/].*$/, '');
 
 const PRIVATE =
   /^(10\.|127\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|localhost$|[^.]+$)|\.(svc|local|internal|lan|cluster)(\.|$)/;

@@ -49,8 +49,8 @@ const RSA = { algorithm: 'RSA', rsaBits: 2048 } as const;
 export const suffix = (generation: number): string => (generation === 1 ? '' : `-${generation}`);
 
 /**
- * A private CA that this stack keeps, also when the domain changes: its name stays that of the first. From its second generation on, the one before it stays trusted, so that what it signed is good until
- * everything was issued anew.
+ * A private CA that this stack keeps, also when the domain changes: its name stays that of the first. From its second generation on, the one
+ * before it stays trusted, so that what it signed is good until everything was issued anew.
  */
 function createAuthority(
   parent: ComponentResource,

@@ -85,14 +85,19 @@ export class ObjectStore {
   }
 
   /** What the service answers to a request that is signed with the bucket's key; by the bucket's own host unless another is given. */
-  async ask(method: string, path: string, host = `${BUCKET}.${HOST}`): Promise<{ status: number; body: string }> {
+  async ask(
+    method: string,
+    path: string,
+    host = `${BUCKET}.${HOST}`,
+    headers: readonly string[] = [],
+  ): Promise<{ status: number; body: string }> {
     const forward = await this.cluster.kubectl.portForward(NAMESPACE, `pod/${BUCKET}`, PORT);
     try {
       const answer = await run('curl', [
         ...['--silent', '--show-error', '--request', method, '--write-out', '\n%{http_code}'],
         ...['--cacert', join(this.folder, 'ca.crt'), '--connect-to', `${host}:${PORT}:127.0.0.1:${forward.port}`],
         ...['--aws-sigv4', `aws:amz:${REGION}:s3`, '--user', `${KEY.access}:${KEY.secret}`],
-        ...['--header', 'x-amz-content-sha256: UNSIGNED-PAYLOAD'],
+        ...['x-amz-content-sha256: UNSIGNED-PAYLOAD', ...headers].flatMap((header) => ['--header', header]),
         `https://${host}:${PORT}${path}`,
       ]);
       const at = answer.lastIndexOf('\n');
