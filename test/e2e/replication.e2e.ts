@@ -4,7 +4,7 @@ import { Dials } from './support/dials';
 import { MIB } from './support/images';
 import { NodeDisks } from './support/node-disks';
 import { goSeconds } from './support/nodes';
-import { eventually, sleep } from './support/process';
+import { eventually } from './support/process';
 import { reconcileNow, untilChanged, untilSettled, whileSuspended } from './support/settings-run';
 import { ensureTools } from './support/tools';
 import { Traffic } from './support/traffic';
@@ -164,7 +164,6 @@ const TITLE = 'examples/two-regions by pulumi';
   });
 
   it('ends in one state when both regions push, and stops copying', async () => {
-    const sent = await Promise.all(REGIONS.map((region) => regions.executions(region)));
     const [ofEast, ofWest] = await Promise.all([
       regions.push('east', 'tools/of-east:1'),
       regions.push('west', 'tools/of-west:1'),
@@ -177,21 +176,10 @@ const TITLE = 'examples/two-regions by pulumi';
     const state = () => Promise.all(REGIONS.map((region) => regions.digestOf(region, east)));
     await eventually(async () => new Set(await state()).size === 1 || undefined, { what: 'one state of both' });
     const seconds = secondsSince(start);
-    // Longer than the schedule: what would go round for ever shows now.
-    await sleep(75_000);
+    await Promise.all(REGIONS.map((region) => regions.untilQuiet(region, 'tools')));
     expect(new Set(await state()).size).toBe(1);
     expect(same.map(({ digest }) => digest)).toContain((await state())[0]);
-    const counts = await Promise.all(
-      REGIONS.map(async (region, i) => {
-        const last = sent[i]?.[0]?.id ?? 0;
-        const own = (await regions.executions(region)).filter(({ id }) => id > last);
-        return own.filter(({ trigger }) => trigger === 'event_based').length;
-      }),
-    );
-    console.log(
-      `one tag pushed in both regions was the same after ${seconds} s; copies at pushes, east and west: ${counts}`,
-    );
-    for (const count of counts) expect(count).toBeLessThanOrEqual(12);
+    console.log(`one tag pushed in both regions was the same after ${seconds} s, and nothing was copied any more`);
   });
 
   it('goes on pulling in the other region when the home is gone, and in the home when it is back', async () => {

@@ -32,6 +32,14 @@ export interface Execution {
   readonly id: number;
   readonly status: string;
   readonly trigger: string;
+  readonly policy_id: number;
+}
+
+/** A policy that copies, as Harbor shows it. */
+interface Policy {
+  readonly id: number;
+  readonly name: string;
+  readonly trigger: { readonly type: string };
 }
 
 /** One region as its users see it. */
@@ -134,6 +142,35 @@ export class TwoRegions {
   /** What a region's Harbor has sent, or tried to, the last first. */
   executions(region: Region): Promise<readonly Execution[]> {
     return this.in(region).api.get('/api/v2.0/replication/executions?page_size=100&sort=-id');
+  }
+
+  /**
+   * Waits until a region's Harbor copies nothing of a project any more: it compared everything twice since it last copied at a push, and a copy makes
+   * the other Harbor copy back at once, so images that go round are never quiet. Any number of copies until then is well: each Harbor sends what it has
+   * while the other's is on its way.
+   */
+  async untilQuiet(region: Region, project: string): Promise<void> {
+    const policies = await this.in(region).api.get<readonly Policy[]>('/api/v2.0/replication/policies?page_size=100');
+    const own = policies.filter(({ name }) => name.startsWith(`${project}-to-`));
+    const [compare, none] = own.filter(({ trigger }) => trigger.type === 'scheduled');
+    if (compare === undefined || none !== undefined) throw new Error(`${project} has no comparison, or several`);
+    const last = async () =>
+      (await this.executions(region)).filter(({ policy_id }) => own.some(({ id }) => id === policy_id));
+    await eventually(
+      async () => {
+        const all = await last();
+        const pushed = all.findIndex(({ trigger }) => trigger === 'event_based');
+        const compared = all
+          .slice(0, pushed)
+          .filter(({ policy_id, status }) => policy_id === compare.id && status === 'Succeed');
+        return pushed >= 0 && compared.length >= 2 ? true : undefined;
+      },
+      {
+        what: `the ${region} to copy nothing of ${project} any more`,
+        timeoutMs: 300_000,
+        explain: async () => JSON.stringify((await last()).slice(0, 30)),
+      },
+    );
   }
 
   /** Lets nodes of a region, all unless named, pull an image by its one name. */
