@@ -2,11 +2,12 @@ import { Account, Database, Instance } from '@pulumi/alicloud/rds';
 import { all, ComponentResource, type ComponentResourceOptions, interpolate, type Output } from '@pulumi/pulumi';
 import { RandomPassword } from '@pulumi/random';
 import type { ExternalDatabase } from '../../plan/database.js';
-import { bytes, type Size } from '../../plan/quantities.js';
+import type { Size } from '../../plan/quantities.js';
 import type { Reader } from '../../plan/reader.js';
 import { PEM } from '../../plan/tls.js';
 import { type Inputs, plain } from '../../pulumi/inputs.js';
 import { readArgs } from '../args.js';
+import { gibibytes, readGrowth } from '../disk-size.js';
 import {
   CLIENT_ACCESS,
   type ClientAccess,
@@ -151,9 +152,6 @@ export class ManagedDatabase extends ComponentResource {
   }
 }
 
-const gibibytes = (size: Size): number => bytes(size) / 2 ** 30;
-const wholeGibibytes = (text: string): number => (bytes(text) % 2 ** 30 === 0 ? bytes(text) : Number.NaN);
-
 /** Reads zone and vSwitch of the standby: RDS takes a vSwitch for each zone. */
 function readStandby(reader: Reader): void {
   reader.text('standbyZoneId', ZONE_ID);
@@ -180,22 +178,12 @@ function readManagedDatabase(reader: Reader, name: string) {
   readStandby(reader);
   reader.text('ca', PEM);
   reader.textMap('tags');
-  const allowed = 'a size in whole Gi or Ti, from 20Gi to 32Ti';
-  const read = (key: 'size' | 'maxSize', fallback: Size): Size =>
-    reader.quantity<Size>(key, wholeGibibytes, allowed, bytes('20Gi'), bytes('32Ti')) ?? fallback;
-  const size = read('size', '20Gi');
-  const maxSize = read('maxSize', bytes(size) > bytes('100Gi') ? size : '100Gi');
-  if (bytes(maxSize) < bytes(size)) {
-    const problem = 'is smaller than the disk to begin with';
-    reader.issues.error(reader.at('maxSize'), problem, maxSize, `at least ${size}`, 'raise it, or lower size');
-  }
   return {
     version: reader.count('version', 14, 18) ?? 15,
     instanceType:
       reader.text('instanceType', { pattern: /^pg\.[a-z0-9.-]+$/, allowed: 'an instance type such as pg.n4.4c.2m' }) ??
       'pg.n2.2c.2m',
-    size,
-    maxSize,
+    ...readGrowth(reader, '20Gi', '32Ti'),
     maxConnections: reader.count('maxConnections', 50, 262_143) ?? 400,
     deletionProtection: reader.flag('deletionProtection') ?? true,
     passwordGeneration: reader.count('passwordGeneration', 1, 1_000_000) ?? 1,

@@ -1,7 +1,8 @@
-import { bytes, type Size } from '../../plan/quantities.js';
+import type { Size } from '../../plan/quantities.js';
 import type { Reader } from '../../plan/reader.js';
 import { PEM } from '../../plan/tls.js';
 import type { Inputs } from '../../pulumi/inputs.js';
+import { readGrowth } from '../disk-size.js';
 import { readPostgresVersion } from '../postgres.js';
 import { ARN, checkServerName, type Tagged } from './args.js';
 import { CLIENT_ACCESS, type ClientAccess, readClientAccess } from './client-access.js';
@@ -21,7 +22,7 @@ export interface ManagedDatabaseProps extends ClientAccess, Tagged {
   readonly instanceClass?: `db.${string}`;
   /** A standby in another zone takes over within one to two minutes; doubles the cost of the instance and its storage. @default true */
   readonly multiAz?: boolean;
-  /** Size of the gp3 volume to begin with, at least 20Gi. @default 20Gi */
+  /** Size of the gp3 volume to begin with, 20Gi to 64Ti. @default 20Gi */
   readonly size?: Size;
   /** Size up to which RDS grows the volume by itself when it fills; costs what it has grown to, and never shrinks. @default 100Gi */
   readonly maxSize?: Size;
@@ -80,7 +81,7 @@ export function readManagedDatabase(reader: Reader, name: string) {
     version: readPostgresVersion(reader),
     instanceClass,
     multiAz: reader.flag('multiAz') ?? true,
-    ...readSizes(reader),
+    ...readGrowth(reader, '20Gi', '64Ti'),
     maxConnections: readMaxConnections(reader, instanceClass),
     backupRetentionDays,
     deletionProtection,
@@ -90,31 +91,6 @@ export function readManagedDatabase(reader: Reader, name: string) {
 }
 
 const INSTANCE_CLASS = { pattern: /^db\.[a-z0-9-]+\.[a-z0-9]+$/, allowed: 'an instance class such as db.m7g.large' };
-
-const LEAST = '20Gi';
-const MOST = '64Ti';
-
-function readSizes(reader: Reader): { size: Size; maxSize: Size } {
-  const read = (key: 'size' | 'maxSize', fallback: Size): Size => {
-    const allowed = `a size in whole Gi or Ti, from ${LEAST} to ${MOST}`;
-    const size = reader.quantity<Size>(key, wholeGibibytes, allowed, bytes(LEAST), bytes(MOST));
-    return size ?? fallback;
-  };
-  const size = read('size', LEAST);
-  const maxSize = read('maxSize', bytes(size) > bytes('100Gi') ? size : '100Gi');
-  if (bytes(maxSize) < bytes(size)) {
-    reader.issues.error(
-      reader.at('maxSize'),
-      'is smaller than the volume to begin with',
-      maxSize,
-      `at least ${size}`,
-      'raise it, or lower size',
-    );
-  }
-  return { size, maxSize };
-}
-
-const wholeGibibytes = (text: string): number => (bytes(text) % 2 ** 30 === 0 ? bytes(text) : Number.NaN);
 
 function readMaxConnections(reader: Reader, instanceClass: string): number {
   // The bounds of RDS for PostgreSQL.

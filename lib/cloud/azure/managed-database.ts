@@ -6,8 +6,12 @@ import type { Reader } from '../../plan/reader.js';
 import { PEM } from '../../plan/tls.js';
 import { type Inputs, plain } from '../../pulumi/inputs.js';
 import { readArgs } from '../args.js';
+import { gibibytes } from '../disk-size.js';
 import { readConnections, readPostgresVersion } from '../postgres.js';
 import { LOCATION, PRIVATE_ZONE_ID, RESOURCE_GROUP, SUBNET_ID, type Tagged } from './args.js';
+
+// The sizes that Azure has.
+const SIZES = ['32Gi', '64Gi', '128Gi', '256Gi', '512Gi', '1Ti', '2Ti', '4Ti', '8Ti', '16Ti'] as const;
 
 /** Azure Database for PostgreSQL, flexible server, for one Harbor. */
 export interface ManagedDatabaseProps extends Tagged {
@@ -25,10 +29,10 @@ export interface ManagedDatabaseProps extends Tagged {
   /** A standby in another zone takes over within one to two minutes; doubles the cost. @default true */
   readonly standby?: boolean;
   /**
-   * Size of the disk to begin with in GiB. It grows by itself when it fills, and never shrinks; a change of this later does nothing. Once it
-   * has grown, an update that changes the server fails, because it asks for the size that the stack knows: use `pulumi up --refresh`. @default 32
+   * Size of the disk to begin with. It grows by itself when it fills, and never shrinks; a change of this later does nothing. Once it
+   * has grown, an update that changes the server fails, because it asks for the size that the stack knows: use `pulumi up --refresh`. @default 32Gi
    */
-  readonly sizeGib?: 32 | 64 | 128 | 256 | 512 | 1024 | 2048 | 4096 | 8192 | 16384;
+  readonly size?: (typeof SIZES)[number];
   /** Connections that the server accepts from users. @default - what Azure gives a server of this memory, less the 15 that it keeps: 844 for 8 GiB */
   readonly maxConnections?: number;
   /** Days for which daily backups and the log for every point in time are kept, 7 to 35; Azure includes as much of it as the disk is large. @default 7 */
@@ -104,7 +108,7 @@ export class ManagedDatabase extends ComponentResource {
         administratorLoginPassword: password.result,
         authConfig: { passwordAuth: 'Enabled', activeDirectoryAuth: 'Disabled' },
         highAvailability: { mode: settings.standby ? 'ZoneRedundant' : 'Disabled' },
-        storage: { storageSizeGB: settings.sizeGib, autoGrow: 'Enabled' },
+        storage: { storageSizeGB: gibibytes(settings.size), autoGrow: 'Enabled' },
         backup: {
           backupRetentionDays: settings.backupRetentionDays,
           geoRedundantBackup: settings.geoRedundantBackup ? 'Enabled' : 'Disabled',
@@ -152,7 +156,6 @@ export class ManagedDatabase extends ComponentResource {
 }
 
 const TIERS: Readonly<Record<string, string>> = { B: 'Burstable', D: 'GeneralPurpose', E: 'MemoryOptimized' };
-const SIZES = [32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384];
 
 /**
  * Connections that Azure leaves to users by memory (https://learn.microsoft.com/azure/postgresql/configure-maintain/concepts-limits);
@@ -167,7 +170,7 @@ export function connectionsOf(sku: string): number | undefined {
 
 function readManagedDatabase(reader: Reader, name: string) {
   reader.only(
-    ...['resourceGroupName', 'location', 'subnetId', 'privateDnsZoneId', 'version', 'sku', 'standby', 'sizeGib'],
+    ...['resourceGroupName', 'location', 'subnetId', 'privateDnsZoneId', 'version', 'sku', 'standby', 'size'],
     ...['maxConnections', 'backupRetentionDays', 'geoRedundantBackup', 'passwordGeneration', 'retainOnDelete'],
     ...['ca', 'tags'],
   );
@@ -196,16 +199,11 @@ function readManagedDatabase(reader: Reader, name: string) {
       'change it, or set standby: false',
     );
   }
-  const sizeGib = reader.count('sizeGib', 32, 16_384) ?? 32;
-  if (!SIZES.includes(sizeGib)) {
-    const problem = 'is not a size that Azure has';
-    reader.issues.error(reader.at('sizeGib'), problem, sizeGib, SIZES.join(', '), 'use the next larger one');
-  }
   return {
     version: readPostgresVersion(reader),
     sku,
     standby,
-    sizeGib,
+    size: reader.choice('size', SIZES) ?? '32Gi',
     maxConnections: readConnections(reader, connectionsOf(sku), sku),
     backupRetentionDays: reader.count('backupRetentionDays', 7, 35) ?? 7,
     geoRedundantBackup: reader.flag('geoRedundantBackup') ?? false,

@@ -1,10 +1,12 @@
 import { FileShare, StorageAccount } from '@pulumi/azure-native/storage';
 import { ComponentResource, type ComponentResourceOptions, type Output, output } from '@pulumi/pulumi';
 import { DNS_LABEL } from '../../plan/names.js';
+import type { Size } from '../../plan/quantities.js';
 import type { Reader } from '../../plan/reader.js';
 import type { NasStorage } from '../../plan/storage.js';
 import { type Inputs, plain } from '../../pulumi/inputs.js';
 import { readArgs } from '../args.js';
+import { gibibytes, readGibibytes } from '../disk-size.js';
 import { LOCATION, RESOURCE_GROUP, type Tagged } from './args.js';
 import { ACCOUNT_NAME } from './object-container-args.js';
 import {
@@ -24,8 +26,8 @@ export interface NasFileSystemProps extends ServiceAccess, Tagged {
   readonly location: string;
   /** Name of the share; another one makes a new, empty share, and Harbor moves to it. @default harbor */
   readonly share?: string;
-  /** Size in GiB, 100 to 102400: paid as a whole, whether it is used or not, and speed grows with it. @default 100 */
-  readonly sizeGib?: number;
+  /** Size, 100Gi to 100Ti: paid as a whole, whether it is used or not, and speed grows with it. @default 100Gi */
+  readonly size?: Size;
   /** Copies in one zone or in three. @default Premium_ZRS */
   readonly sku?: 'Premium_LRS' | 'Premium_ZRS';
   /** The account stays in Azure when it leaves the stack. With `false` it is deleted, with all images. @default true */
@@ -70,7 +72,7 @@ export class NasFileSystem extends ComponentResource {
 
   constructor(name: string, args: NasFileSystemArgs, opts?: ComponentResourceOptions) {
     super('harbor-fleet:azure:NasFileSystem', name, {}, opts);
-    const { sizeGib, sku, retainOnDelete } = readArgs('azure', this, name, args, readNasFileSystem);
+    const { size, sku, retainOnDelete } = readArgs('azure', this, name, args, readNasFileSystem);
     const { resourceGroupName, location, tags } = args;
     const kept = { parent: this, retainOnDelete };
     const account = new StorageAccount(
@@ -100,7 +102,7 @@ export class NasFileSystem extends ComponentResource {
         enabledProtocols: 'NFS',
         // The driver acts as root when it opens the share to Harbor's user.
         rootSquash: 'NoRootSquash',
-        shareQuota: sizeGib,
+        shareQuota: gibibytes(size),
       },
       kept,
     );
@@ -113,7 +115,6 @@ export class NasFileSystem extends ComponentResource {
       // Nothing can mount it before it has an address.
       reachable: endpoint?.id,
     });
-    const size = `${sizeGib}Gi` as const;
     this.persistentVolume = {
       metadata: { name },
       spec: {
@@ -144,7 +145,7 @@ export class NasFileSystem extends ComponentResource {
 
 function readNasFileSystem(reader: Reader, name: string) {
   reader.only(
-    ...['resourceGroupName', 'accountName', 'location', 'share', 'sizeGib', 'sku', 'retainOnDelete', 'tags'],
+    ...['resourceGroupName', 'accountName', 'location', 'share', 'size', 'sku', 'retainOnDelete', 'tags'],
     ...SERVICE_ACCESS,
   );
   if (!DNS_LABEL.pattern.test(name) || name.length > 63) {
@@ -166,7 +167,7 @@ function readNasFileSystem(reader: Reader, name: string) {
     reader.missing('clientSubnetIds', allowed);
   }
   return {
-    sizeGib: reader.count('sizeGib', 100, 102_400) ?? 100,
+    size: readGibibytes(reader, 'size', '100Gi', '100Ti') ?? '100Gi',
     sku: reader.choice('sku', ['Premium_LRS', 'Premium_ZRS'] as const) ?? 'Premium_ZRS',
     retainOnDelete: reader.flag('retainOnDelete') ?? true,
   };

@@ -1,9 +1,11 @@
 import { Instance } from '@pulumi/gcp/redis';
 import { ComponentResource, type ComponentResourceOptions, type Output, secret, unsecret } from '@pulumi/pulumi';
 import type { ExternalCache } from '../../plan/cache.js';
+import type { Size } from '../../plan/quantities.js';
 import type { Reader } from '../../plan/reader.js';
 import { type Inputs, plain } from '../../pulumi/inputs.js';
 import { readArgs } from '../args.js';
+import { gibibytes, readGibibytes } from '../disk-size.js';
 import { type Labelled, NAME, NETWORK_LINK, PROJECT, REGION } from './args.js';
 
 /** Memorystore for Redis, for one Harbor. */
@@ -14,8 +16,8 @@ export interface ManagedCacheProps extends Labelled {
   readonly region: string;
   /** Project of the instance. @default - that of the provider */
   readonly project?: string;
-  /** Memory in GiB, 1 to 300, paid by the hour: Harbor holds sessions, queues and short-lived copies in it. @default 1 */
-  readonly memoryGib?: number;
+  /** Memory, 1Gi to 300Gi, paid by the hour: Harbor holds sessions, queues and short-lived copies in it. @default 1Gi */
+  readonly memory?: Size;
   /** A standby in another zone takes over when the primary fails; doubles the cost. Without it Harbor stands still meanwhile. @default true */
   readonly standby?: boolean;
   /** @default REDIS_7_2 */
@@ -49,7 +51,7 @@ export class ManagedCache extends ComponentResource {
 
   constructor(name: string, args: ManagedCacheArgs, opts?: ComponentResourceOptions) {
     super('harbor-fleet:gcp:ManagedCache', name, {}, opts);
-    const { memoryGib, standby, redisVersion } = readArgs('gcp', this, name, args, readManagedCache);
+    const { memory, standby, redisVersion } = readArgs('gcp', this, name, args, readManagedCache);
     const { network, region, project, labels } = args;
     const instance = new Instance(
       name,
@@ -60,7 +62,7 @@ export class ManagedCache extends ComponentResource {
         labels,
         displayName: `Harbor of ${name}`,
         tier: standby ? 'STANDARD_HA' : 'BASIC',
-        memorySizeGb: memoryGib,
+        memorySizeGb: gibibytes(memory),
         redisVersion,
         authorizedNetwork: network,
         connectMode: 'PRIVATE_SERVICE_ACCESS',
@@ -85,7 +87,7 @@ export class ManagedCache extends ComponentResource {
 }
 
 function readManagedCache(reader: Reader, name: string) {
-  reader.only('network', 'region', 'project', 'memoryGib', 'standby', 'redisVersion', 'labels');
+  reader.only('network', 'region', 'project', 'memory', 'standby', 'redisVersion', 'labels');
   if (!NAME.pattern.test(name) || name.length > 40) {
     const allowed = 'at most 40 lower-case letters, digits and "-", beginning with a letter';
     const fix = 'choose another name for the component';
@@ -96,7 +98,7 @@ function readManagedCache(reader: Reader, name: string) {
   reader.text('project', PROJECT);
   reader.textMap('labels');
   return {
-    memoryGib: reader.count('memoryGib', 1, 300) ?? 1,
+    memory: readGibibytes(reader, 'memory', '1Gi', '300Gi') ?? '1Gi',
     standby: reader.flag('standby') ?? true,
     redisVersion: reader.choice('redisVersion', ['REDIS_7_0', 'REDIS_7_2'] as const) ?? 'REDIS_7_2',
   };

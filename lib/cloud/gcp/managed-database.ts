@@ -2,9 +2,11 @@ import { Database, DatabaseInstance, User } from '@pulumi/gcp/sql';
 import { ComponentResource, type ComponentResourceOptions, interpolate, type Output, unsecret } from '@pulumi/pulumi';
 import { RandomId, RandomPassword } from '@pulumi/random';
 import type { ExternalDatabase } from '../../plan/database.js';
+import type { Size } from '../../plan/quantities.js';
 import type { Reader } from '../../plan/reader.js';
 import { type Inputs, plain } from '../../pulumi/inputs.js';
 import { readArgs } from '../args.js';
+import { gibibytes, readGrowth } from '../disk-size.js';
 import { readConnections, readPostgresVersion } from '../postgres.js';
 import { type Labelled, NAME, NETWORK_LINK, PROJECT, REGION } from './args.js';
 
@@ -23,12 +25,12 @@ export interface ManagedDatabaseProps extends Labelled {
   /** A standby in another zone takes over within about a minute; doubles the cost. @default true */
   readonly standby?: boolean;
   /**
-   * Size of the disk to begin with in GiB, 10 to 65536. It grows by itself when it fills, and never shrinks; a change of this later does nothing. Once it
-   * has grown, an update that changes the server fails, because it asks for the size that the stack knows: use `pulumi up --refresh`. @default 20
+   * Size of the disk to begin with, 10Gi to 64Ti. It grows by itself when it fills, and never shrinks; a change of this later does nothing. Once it
+   * has grown, an update that changes the server fails, because it asks for the size that the stack knows: use `pulumi up --refresh`. @default 20Gi
    */
-  readonly sizeGib?: number;
-  /** Size in GiB up to which it grows. @default 100 */
-  readonly maxSizeGib?: number;
+  readonly size?: Size;
+  /** Size up to which it grows. @default 100Gi */
+  readonly maxSize?: Size;
   /** Connections that the server accepts; a change restarts it. @default - what Google gives a machine of this memory: 400 for 8 GiB */
   readonly maxConnections?: number;
   /** Days for which daily backups and the log for every point in time are kept, 1 to 7; costs its storage. @default 7 */
@@ -86,9 +88,9 @@ export class ManagedDatabase extends ComponentResource {
           edition: 'ENTERPRISE',
           availabilityType: settings.standby ? 'REGIONAL' : 'ZONAL',
           diskType: 'PD_SSD',
-          diskSize: settings.sizeGib,
+          diskSize: gibibytes(settings.size),
           diskAutoresize: true,
-          diskAutoresizeLimit: settings.maxSizeGib,
+          diskAutoresizeLimit: gibibytes(settings.maxSize),
           deletionProtectionEnabled: settings.deletionProtection,
           databaseFlags: [{ name: 'max_connections', value: String(settings.maxConnections) }],
           ipConfiguration: {
@@ -170,7 +172,7 @@ export function connectionsOf(tier: string): number | undefined {
 
 function readManagedDatabase(reader: Reader, name: string) {
   reader.only(
-    ...['network', 'region', 'project', 'version', 'tier', 'standby', 'sizeGib', 'maxSizeGib', 'maxConnections'],
+    ...['network', 'region', 'project', 'version', 'tier', 'standby', 'size', 'maxSize', 'maxConnections'],
     ...['backupRetentionDays', 'deletionProtection', 'passwordGeneration', 'allocatedIpRange', 'labels'],
   );
   // Cloud SQL takes 98 characters together with the id of the project.
@@ -187,19 +189,11 @@ function readManagedDatabase(reader: Reader, name: string) {
   const tier =
     reader.text('tier', { pattern: /^db-custom-\d+-\d+$/, allowed: 'a machine type such as db-custom-4-16384' }) ??
     'db-custom-2-8192';
-  const sizeGib = reader.count('sizeGib', 10, 65_536) ?? 20;
-  const maxSizeGib = reader.count('maxSizeGib', 10, 65_536) ?? Math.max(100, sizeGib);
-  if (maxSizeGib < sizeGib) {
-    const problem = 'is smaller than the disk to begin with';
-    const fix = 'raise it, or lower sizeGib';
-    reader.issues.error(reader.at('maxSizeGib'), problem, maxSizeGib, `at least ${sizeGib}`, fix);
-  }
   return {
     version: readPostgresVersion(reader),
     tier,
     standby: reader.flag('standby') ?? true,
-    sizeGib,
-    maxSizeGib,
+    ...readGrowth(reader, '10Gi', '64Ti'),
     maxConnections: readConnections(reader, connectionsOf(tier), tier),
     backupRetentionDays: reader.count('backupRetentionDays', 1, 7) ?? 7,
     deletionProtection: reader.flag('deletionProtection') ?? true,

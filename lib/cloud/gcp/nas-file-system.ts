@@ -1,11 +1,13 @@
 import { Instance } from '@pulumi/gcp/filestore';
 import { ComponentResource, type ComponentResourceOptions, interpolate, type Output } from '@pulumi/pulumi';
+import type { Size } from '../../plan/quantities.js';
 import type { Reader } from '../../plan/reader.js';
 import type { NasStorage } from '../../plan/storage.js';
 import { lateMistake } from '../../pulumi/errors.js';
 import { type Inputs, plain } from '../../pulumi/inputs.js';
 import { readArgs } from '../args.js';
 import { readClientCidrs } from '../client-cidrs.js';
+import { gibibytes, readGibibytes } from '../disk-size.js';
 import { type Labelled, NAME, NETWORK_LINK, PROJECT } from './args.js';
 
 /** A Filestore instance for the images of one Harbor. */
@@ -19,11 +21,11 @@ export interface NasFileSystemProps extends Labelled {
   /** `REGIONAL` keeps its data in three zones, `ZONAL` in one; it can never be changed. @default REGIONAL */
   readonly tier?: 'REGIONAL' | 'ZONAL';
   /**
-   * Size in GiB, paid as a whole, whether it is used or not; speed grows with it. `ZONAL` takes 1024 to 9984 by 256, `REGIONAL` 1024 to 10239, where
-   * Google still has steps of 256 for some projects; both take 10240 to 102400 by 2560. Which of the two ranges it is in is for good: it can be changed
-   * within that range only. @default 1024
+   * Size, paid as a whole, whether it is used or not; speed grows with it. `ZONAL` takes 1Ti to 9984Gi by 256Gi, `REGIONAL` 1Ti to 10239Gi by 1Gi,
+   * where Google still has steps of 256Gi for some projects; both take 10Ti to 100Ti by 2560Gi. Which of the two ranges it is in is for good: it can be
+   * changed within that range only. @default 1024Gi
    */
-  readonly sizeGib?: number;
+  readonly size?: Size;
   /** Project of the instance. @default - that of the provider */
   readonly project?: string;
   /** Name of the address range reserved for private services, or a /26 to take. @default - chosen by Google */
@@ -76,7 +78,7 @@ export class NasFileSystem extends ComponentResource {
 
   constructor(name: string, args: NasFileSystemArgs, opts?: ComponentResourceOptions) {
     super('harbor-fleet:gcp:NasFileSystem', name, {}, opts);
-    const { tier, sizeGib, connectMode, deletionProtection } = readArgs('gcp', this, name, args, readNasFileSystem);
+    const { tier, size, connectMode, deletionProtection } = readArgs('gcp', this, name, args, readNasFileSystem);
     const { network, location, clientCidrs, project, labels } = args;
     const instance = new Instance(
       name,
@@ -89,7 +91,7 @@ export class NasFileSystem extends ComponentResource {
         protocol: 'NFS_V3',
         fileShares: {
           name: SHARE,
-          capacityGb: sizeGib,
+          capacityGb: gibibytes(size),
           // The driver acts as root when it opens the share to Harbor's user.
           nfsExportOptions: [{ ipRanges: [...clientCidrs], accessMode: 'READ_WRITE', squashMode: 'NO_ROOT_SQUASH' }],
         },
@@ -100,7 +102,6 @@ export class NasFileSystem extends ComponentResource {
       { parent: this },
     );
     this.address = instance.networks.apply((networks) => addressOf(name, networks));
-    const size = `${sizeGib}Gi` as const;
     this.persistentVolume = {
       metadata: { name },
       spec: {
@@ -129,7 +130,7 @@ export function addressOf(name: string, [network]: readonly { readonly ipAddress
 
 function readNasFileSystem(reader: Reader, name: string) {
   reader.only(
-    ...['network', 'location', 'clientCidrs', 'tier', 'sizeGib', 'project', 'reservedIpRange', 'connectMode'],
+    ...['network', 'location', 'clientCidrs', 'tier', 'size', 'project', 'reservedIpRange', 'connectMode'],
     ...['deletionProtection', 'labels'],
   );
   if (!NAME.pattern.test(name) || name.length > 63) {
@@ -150,7 +151,7 @@ function readNasFileSystem(reader: Reader, name: string) {
   reader.textMap('labels');
   return {
     tier,
-    sizeGib: readSize(reader, tier),
+    size: readSize(reader, tier),
     connectMode:
       reader.choice('connectMode', ['DIRECT_PEERING', 'PRIVATE_SERVICE_ACCESS'] as const) ?? 'DIRECT_PEERING',
     deletionProtection: reader.flag('deletionProtection') ?? true,
@@ -158,18 +159,19 @@ function readNasFileSystem(reader: Reader, name: string) {
 }
 
 const SIZES = {
-  REGIONAL: '1024 to 10239, or 10240 to 102400 by 2560',
-  ZONAL: '1024 to 9984 by 256, or 10240 to 102400 by 2560',
+  REGIONAL: '1Ti to 10239Gi, or 10Ti to 100Ti by 2560Gi',
+  ZONAL: '1Ti to 9984Gi by 256Gi, or 10Ti to 100Ti by 2560Gi',
 } as const;
 
 // https://cloud.google.com/filestore/docs/service-tiers
-function readSize(reader: Reader, tier: keyof typeof SIZES): number {
-  const size = reader.count('sizeGib', 1024, 102_400) ?? 1024;
+function readSize(reader: Reader, tier: keyof typeof SIZES): Size {
+  const size = readGibibytes(reader, 'size', '1Ti', '100Ti') ?? '1024Gi';
+  const amount = gibibytes(size);
   const lower = tier === 'ZONAL' ? 256 : 1;
-  const step = size < 10_240 ? lower : 2560;
-  if (size % step !== 0) {
-    const fix = `set it to ${Math.ceil(size / step) * step}`;
-    reader.issues.error(reader.at('sizeGib'), 'is no size of this tier', size, SIZES[tier], fix);
+  const step = amount < 10_240 ? lower : 2560;
+  if (amount % step !== 0) {
+    const fix = `set it to ${Math.ceil(amount / step) * step}Gi`;
+    reader.issues.error(reader.at('size'), 'is no size of this tier', size, SIZES[tier], fix);
   }
   return size;
 }

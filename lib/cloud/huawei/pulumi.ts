@@ -16,7 +16,7 @@ import { type Gathered, GatheredNetwork, type LateValues } from '../gathered.js'
 import type { HuaweiProps } from './args.js';
 import { checkHandOver, checkHuawei, checkMadeHere } from './checks.js';
 import { type HuaweiSdk, type Peers, SdkNetwork, type SdkSettings } from './sdk.js';
-import { type HuaweiRegionProps, terraformJson } from './terraform.js';
+import { configuration, type HuaweiRegionProps } from './terraform.js';
 import { DEFAULT_BANDWIDTH } from './variables.js';
 
 export type { ExistingCloudConnection, HuaweiProps, InterRegionBandwidth } from './args.js';
@@ -121,7 +121,7 @@ class HuaweiNetwork extends GatheredNetwork<HuaweiSettings> {
     values: LateValues,
     { args, peers }: HuaweiSettings,
   ): Readonly<Record<string, string>> {
-    const json = terraformJson(plan, this.site.region.name, regionProps(args, peers, plan));
+    const json = configuration(plan, this.site.region.name, regionProps(args, peers, plan));
     const records = Object.entries(values.records).map(([name, answer]) => [name, dotted(answer)] as const);
     const variables = {
       ...ownVariables(args),

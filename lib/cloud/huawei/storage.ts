@@ -1,5 +1,6 @@
-import { bytes, type Size } from '../../plan/quantities.js';
+import type { Size } from '../../plan/quantities.js';
 import type { Reader, TextRule } from '../../plan/reader.js';
+import { gibibytes, readGibibytes } from '../disk-size.js';
 import { attribute, type Resources, variable } from './json.js';
 
 /** What a region in Huawei Cloud keeps images in, made with its network. */
@@ -14,7 +15,7 @@ export interface HuaweiStorageProps {
    * address and path for `SharedStorage.nas`. Not with an SDK, whose own class makes one. @default - none
    */
   readonly fileSystem?: {
-    /** @default 500Gi */
+    /** 500Gi to 32Ti. @default 500Gi */
     readonly size?: Size;
     /** PERFORMANCE has a fraction of the latency, and costs more. @default STANDARD */
     readonly type?: 'STANDARD' | 'PERFORMANCE';
@@ -39,11 +40,6 @@ const ORGANIZATION: TextRule = {
     'a name of 1 to 64 lower-case letters and digits, the first a letter, with single ".", "-" and "_" or "__" between them',
   maxLength: 64,
 };
-/** STANDARD and PERFORMANCE: docs/resources/sfs_turbo.md of the provider. */
-const SMALLEST = 500;
-const LARGEST = 32_768;
-const SIZES = 'a size from "500Gi" to "32Ti" in whole Gi';
-
 /** Records every mistake in what a region keeps images in, but for the file system. */
 export function checkStorage(reader: Reader): void {
   reader.text('bucket', BUCKET);
@@ -53,7 +49,8 @@ export function checkStorage(reader: Reader): void {
 /** Records every mistake in the file system, which Terraform makes. */
 export function checkFileSystem(reader: Reader): void {
   const fileSystem = reader.child('fileSystem').only('size', 'type');
-  fileSystem.quantity('size', gibibytesOf, SIZES, SMALLEST, LARGEST);
+  // STANDARD and PERFORMANCE: docs/resources/sfs_turbo.md of the provider.
+  readGibibytes(fileSystem, 'size', '500Gi', '32Ti');
   fileSystem.choice('type', ['STANDARD', 'PERFORMANCE'] as const);
 }
 
@@ -122,16 +119,4 @@ export function storage(
           },
     huaweicloud_swr_organization: organization === undefined ? {} : { registry: { name: organization } },
   };
-}
-
-/** `NaN` when it is not whole. */
-function gibibytesOf(size: string): number {
-  const amount = bytes(size) / 2 ** 30;
-  return Number.isInteger(amount) ? amount : Number.NaN;
-}
-
-function gibibytes(size: Size): number {
-  const amount = gibibytesOf(size);
-  if (amount >= SMALLEST && amount <= LARGEST) return amount;
-  throw new Error(`fileSystem.size is ${size}, not ${SIZES}`);
 }

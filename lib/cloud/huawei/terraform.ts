@@ -1,12 +1,14 @@
+import { Issues } from '../../plan/issues.js';
 import type { LinkPlan } from '../../plan/network/links.js';
 import { linksOf } from '../../plan/network/tunnels.js';
 import type { TopologyPlan } from '../../plan/plan.js';
+import { Reader } from '../../plan/reader.js';
 import { type CloudConnectProps, cloudConnect } from './cloud-connect.js';
 import { firewallRules } from './firewall.js';
 import { filled, type JsonValue, type Resources, toJson } from './json.js';
 import { networkOf } from './peered.js';
 import { privateNames } from './private-names.js';
-import { type HuaweiStorageProps, storage } from './storage.js';
+import { checkFileSystem, checkStorage, type HuaweiStorageProps, storage } from './storage.js';
 import { usedVariables } from './variables.js';
 import { vpcPeering } from './vpc-peering.js';
 import { connections, customerGateways, gateway } from './vpn.js';
@@ -49,9 +51,19 @@ export function regionResources(
  * name of the link. Its own addresses come out as `outside_addresses` and `resolvers`, its cloud connection as `cloud_connection`. What joins
  * two regions of Huawei Cloud is made once for both, in the configuration of that with the smaller index.
  *
- * @throws Error when the region does not stand in Huawei Cloud, or `fileSystem.size` is none of SFS Turbo
+ * @throws Error when the region does not stand in Huawei Cloud, PlanError with every mistake in what it keeps images in
  */
 export function terraformJson(plan: TopologyPlan, name: string, props: HuaweiRegionProps = {}): TerraformJson {
+  const issues = new Issues(`the settings of ${name} in Huawei Cloud`);
+  const reader = new Reader(props, '', issues);
+  checkStorage(reader);
+  checkFileSystem(reader);
+  issues.throwIfAny();
+  return configuration(plan, name, props);
+}
+
+/** The configuration of a region by props that were checked. */
+export function configuration(plan: TopologyPlan, name: string, props: HuaweiRegionProps): TerraformJson {
   const resource = toJson(regionResources(plan, name, props));
   return {
     terraform: { required_providers: { huaweicloud: PROVIDER } },

@@ -174,7 +174,7 @@ describe('ManagedDatabase', () => {
     [{ backupRetentionDays: 0 }, 'backupRetentionDays: leaves a protected database without any backup'],
     [{ size: '10Gi' }, 'size: is not a quantity allowed here'],
     [{ size: '20.5Gi' }, 'size: is not a quantity allowed here'],
-    [{ size: '200Gi', maxSize: '100Gi' }, 'maxSize: is smaller than the volume to begin with'],
+    [{ size: '200Gi', maxSize: '100Gi' }, 'maxSize: is smaller than the disk to begin with'],
     [{ kmsKeyArn: 'alias/ours' }, 'kmsKeyArn: is not valid'],
     [{ ca: 'bundle.pem' }, 'ca: is not valid'],
     [{ passwordGeneration: 0 }, 'passwordGeneration: is out of range'],

@@ -75,7 +75,7 @@ describe('NasFileSystem of Azure', () => {
     let found: unknown;
     await record(async () => {
       const { storage, persistentVolume } = nas({
-        sizeGib: 500,
+        size: '500Gi',
         privateEndpoint: { subnetId: subnet },
         clientSubnetIds: undefined,
       });
@@ -104,7 +104,7 @@ describe('NasFileSystem of Azure', () => {
 
   it.each<[Record<string, unknown>, string]>([
     [{ clientSubnetIds: undefined }, 'clientSubnetIds: is missing'],
-    [{ sizeGib: 10 }, 'sizeGib: is out of range'],
+    [{ size: '10Gi' }, 'size: is not a quantity allowed here'],
     [{ sku: 'Standard_LRS' }, 'sku: is not one of the choices'],
     [{ share: 'A' }, 'share: is not valid'],
     [{ accountName: 'x' }, 'accountName: is not valid'],
@@ -188,7 +188,7 @@ describe('ManagedDatabase of Azure', () => {
     [{ version: 14 }, 'version: is not a version that Harbor ships'],
     [{ sku: 'Standard_B2s', maxConnections: 100 }, 'sku: is burstable, and has no standby'],
     [{ sku: 'Standard_B2s', standby: false }, 'maxConnections: is missing'],
-    [{ sizeGib: 100 }, 'sizeGib: is not a size that Azure has'],
+    [{ size: '100Gi' }, 'size: is not one of the choices'],
     [{ backupRetentionDays: 3 }, 'backupRetentionDays: is out of range'],
     [{ ca: 'x' }, 'ca: is not valid'],
     [{ tier: 'x' }, 'tier: is not a setting here'],

@@ -86,16 +86,17 @@ describe('NasFileSystem of Google Cloud', () => {
   });
 
   it.each([
-    [{ ...ZONAL, sizeGib: 1280 }],
-    [{ ...ZONAL, sizeGib: 9984 }],
-    [{ ...ZONAL, sizeGib: 12_800 }],
-    [{ sizeGib: 1500 }],
-    [{ sizeGib: 10_239 }],
-    [{ sizeGib: 102_400 }],
-  ])('has the size of %j', async (args) => {
+    [{}, 1024],
+    [{ ...ZONAL, size: '1280Gi' }, 1280],
+    [{ ...ZONAL, size: '9984Gi' }, 9984],
+    [{ ...ZONAL, size: '12800Gi' }, 12_800],
+    [{ size: '1500Gi' }, 1500],
+    [{ size: '10239Gi' }, 10_239],
+    [{ size: '100Ti' }, 102_400],
+  ] as const)('has the size of %j', async (args, capacityGb) => {
     const recording = await record(() => nas(args), options);
     expect(recording.find('holland', 'gcp:filestore/instance:Instance').inputs.fileShares).toMatchObject({
-      capacityGb: args.sizeGib,
+      capacityGb,
     });
   });
 
@@ -103,11 +104,11 @@ describe('NasFileSystem of Google Cloud', () => {
     [{ network: 'registry' }, 'network: is not valid'],
     [{ clientCidrs: [] }, 'clientCidrs: names nobody'],
     [{ tier: 'ZONAL' }, 'location: is not valid'],
-    [{ sizeGib: 100 }, 'sizeGib: is out of range'],
-    [{ sizeGib: 11_000 }, 'sizeGib: is no size of this tier'],
-    [{ ...ZONAL, sizeGib: 1500 }, 'sizeGib: is no size of this tier'],
-    [{ ...ZONAL, sizeGib: 10_000 }, 'sizeGib: is no size of this tier'],
-    [{ ...ZONAL, sizeGib: 102_000 }, 'sizeGib: is no size of this tier'],
+    [{ size: '100Gi' }, 'size: is not a quantity allowed here'],
+    [{ size: '11000Gi' }, 'size: is no size of this tier'],
+    [{ ...ZONAL, size: '1500Gi' }, 'size: is no size of this tier'],
+    [{ ...ZONAL, size: '10000Gi' }, 'size: is no size of this tier'],
+    [{ ...ZONAL, size: '102000Gi' }, 'size: is no size of this tier'],
     [{ connectMode: 'PSC' }, 'connectMode: is not one of the choices'],
     [{ backup: true }, 'backup: is not a setting here'],
   ])('refuses %j', async (args, mistake) => {
@@ -204,7 +205,7 @@ describe('ManagedDatabase of Google Cloud', () => {
     [{ region: 'Europe' }, 'region: is not valid'],
     [{ version: 16 }, 'version: is not a version that Harbor ships'],
     [{ tier: 'db-custom-1-2048' }, 'maxConnections: is missing'],
-    [{ sizeGib: 200, maxSizeGib: 100 }, 'maxSizeGib: is smaller than the disk to begin with'],
+    [{ size: '200Gi', maxSize: '100Gi' }, 'maxSize: is smaller than the disk to begin with'],
     [{ backupRetentionDays: 8 }, 'backupRetentionDays: is out of range'],
     [{ vpc: 'x' }, 'vpc: is not a setting here'],
   ])('refuses %j', async (args, mistake) => {
@@ -227,7 +228,7 @@ describe('ManagedCache of Google Cloud', () => {
       authEnabled: true,
       transitEncryptionMode: 'SERVER_AUTHENTICATION',
     });
-    const lone = await record(() => cache({ standby: false, memoryGib: 5 }), options);
+    const lone = await record(() => cache({ standby: false, memory: '5Gi' }), options);
     expect(lone.find('holland', 'gcp:redis/instance:Instance').inputs).toMatchObject({
       tier: 'BASIC',
       memorySizeGb: 5,
@@ -259,7 +260,8 @@ describe('ManagedCache of Google Cloud', () => {
 
   it.each<[Record<string, unknown>, string]>([
     [{ network: 'x' }, 'network: is not valid'],
-    [{ memoryGib: 0 }, 'memoryGib: is out of range'],
+    [{ memory: '512Mi' }, 'memory: is not a quantity allowed here'],
+    [{ memory: 5 }, 'memory: is not a quantity allowed here'],
     [{ redisVersion: 'VALKEY_8' }, 'redisVersion: is not one of the choices'],
     [{ cluster: true }, 'cluster: is not a setting here'],
   ])('refuses %j', async (args, mistake) => {

@@ -164,8 +164,8 @@ describe('a region of Huawei Cloud that a generated SDK makes', () => {
   it('says what was given in vain', () => {
     const issues = new Issues();
     const plan = planTopology(pair(network('aws', 0), network('huawei', 1)));
-    const given = { resolvers: ['10.1.0.53'], fileSystem: { sizeGib: 500 } };
+    const given = { resolvers: ['10.1.0.53'], fileSystem: { size: '500Gi' } };
     huawei({ ...ARGS, ...given } as HuaweiArgs).check(siteOf(plan, 'region-1'), issues);
-    expect(issues.all.map((issue) => issue.given)).toEqual(['["10.1.0.53"]', '{"sizeGib":500}']);
+    expect(issues.all.map((issue) => issue.given)).toEqual(['["10.1.0.53"]', '{"size":"500Gi"}']);
   });
 });

@@ -192,9 +192,13 @@ describe('Terraform JSON of Huawei Cloud', () => {
       lifecycle: { prevent_destroy: true },
     });
     expect(of(more, 'huaweicloud_sfs_turbo').registry).toMatchObject({ size: 1024, share_type: 'STANDARD' });
-    expect(() => terraformJson(plan(), 'region-0', { fileSystem: { size: '100Gi' } })).toThrow(
-      'fileSystem.size is 100Gi, not a size from "500Gi" to "32Ti" in whole Gi',
-    );
+  });
+
+  it('tells all mistakes in what it keeps images in', () => {
+    const make = () =>
+      terraformJson(plan(), 'region-0', { bucket: 'A', organization: 'a b', fileSystem: { size: '100Gi' } });
+    expect(make).toThrow(/^3 mistakes in the settings of region-0 in Huawei Cloud:/);
+    for (const key of ['bucket', 'organization', 'fileSystem.size']) expect(make).toThrow(`\n- ${key}: is not`);
   });
 
   it('asks for no more than the five that the gateway is made with, before other regions are known', () => {
