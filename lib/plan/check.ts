@@ -10,7 +10,7 @@ import type { Reader, TextRule } from './reader.js';
 export interface CheckProps {
   /** @default true */
   readonly enabled?: boolean;
-  /** When it runs, as five cron fields. @default every five minutes */
+  /** When it runs: five cron fields of Kubernetes in the time zone of its controllers, mostly UTC, or `@hourly`, `@daily`, `@weekly`. @default every five minutes */
   readonly schedule?: string;
   /** Image with crane as /ko-app/crane. @default gcr.io/go-containerregistry/crane:v0.20.6 */
   readonly image?: string;

@@ -21,7 +21,7 @@ export interface EmbeddedDatabase {
   readonly size?: Size;
 }
 
-/** A PostgreSQL server of the team's own or of a cloud. Its version must be the one that Harbor ships: 15 for 2.14, 18 for 2.15.2. */
+/** A PostgreSQL server of the team's own or of a cloud. Best of the version that Harbor ships and is tested with: 15 for 2.14, 18 for 2.15.2. */
 export interface ExternalDatabase {
   readonly type: 'external';
   readonly host: string;

@@ -46,7 +46,7 @@ export interface TrivyProps {
   readonly dbRepository?: readonly string[];
   /** Volume of each pod, for the vulnerability database. */
   readonly storage?: {
-    /** To change it later, delete the StatefulSet first: what its pods hold is downloaded again. @default 5Gi */
+    /** At least 2Gi. To change it later, delete the StatefulSet first: what its pods hold is downloaded again. @default 5Gi */
     readonly size?: Size;
     /** @default - the cluster's default class */
     readonly storageClass?: string;
@@ -55,7 +55,7 @@ export interface TrivyProps {
 
 /** Settings of the job service, which replicates, scans, preheats and collects garbage. */
 export interface JobserviceProps {
-  /** Jobs that one pod runs at a time; replication runs as many as there are workers in all pods. @default 10 */
+  /** Jobs that one pod runs at a time; replication runs as many as there are workers in all pods; 1 to 1000. @default 10 */
   readonly workers?: number;
   /**
    * Where the logs of jobs go. `file` is a folder on the NAS of `storage`, shared by all pods. `stdout` leaves Harbor's pages
@@ -68,9 +68,9 @@ export interface JobserviceProps {
 export interface UploadPurgingProps {
   /** @default true */
   readonly enabled?: boolean;
-  /** Uploads without a change for this long are removed. @default 168h */
+  /** Uploads without a change for this long are removed; at least 1h. @default 168h */
   readonly age?: Duration;
-  /** @default 24h */
+  /** How often, at least every 1m. @default 24h */
   readonly interval?: Duration;
   /** Only log what would be removed. @default false */
   readonly dryRun?: boolean;
@@ -180,7 +180,7 @@ export interface HarborProps {
   readonly jobservice?: JobserviceProps;
   readonly uploadPurging?: UploadPurgingProps;
   /**
-   * Most database connections of one pod of core or jobservice. @default - an equal share of what the server allows, at most 200;
+   * Most database connections of one pod of core or jobservice, 5 to 10000. @default - an equal share of what the server allows, at most 200;
    * 50 with the embedded one
    */
   readonly connectionsPerPod?: number;

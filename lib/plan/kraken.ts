@@ -70,22 +70,22 @@ export interface CacheVolumeProps {
 
 /** The account that reads images from Harbor. */
 export interface RegistryAccountProps {
-  /** Such as `robot$kraken`. @default admin */
+  /** Such as `robot$kraken`. @default - the robot `kraken` where the Harbor has `settings`, else admin */
   readonly username?: string;
-  /** Its password; only a value known when deployed (a Pulumi Output). @default - `secret`, or Harbor's first admin password */
+  /** Its password; only a value known when deployed (a Pulumi Output). @default - `secret`; else that of the planned robot, or Harbor's first admin password */
   readonly password?: string;
   /**
    * Name of a Secret in Kraken's namespace that exists already, with the key `auth.conf` holding the nginx line
    * `proxy_set_header Authorization "Basic …";` with base64 of `username:password`. A robot account that may pull the
-   * projects is enough, and safer than the admin. @default - `harbor-fleet secrets` makes `<instance>-registry-account`
-   * from Harbor's first admin password: once that is changed in Harbor, Kraken needs the new one here
+   * projects is enough, and safer than the admin. @default - `<instance>-registry-account`, made of the planned robot where the Harbor
+   * has `settings`; else of Harbor's first admin password: once that is changed in Harbor, Kraken needs the new one here
    */
   readonly secret?: string;
 }
 
 /** Settings of one Kraken. */
 export interface KrakenProps {
-  /** Prefix of its objects' names; each Kraken of a cluster needs another, at most 40 characters. @default kraken */
+  /** Prefix of its objects' names; each Kraken of a cluster needs another, at most 40 characters. @default kraken; `<tenant>-kraken` for that of a tenant */
   readonly instance?: string;
   /** Namespace of origin, tracker, build-index and proxy. @default - the instance's name */
   readonly namespace?: string;
@@ -102,12 +102,12 @@ export interface KrakenProps {
   readonly projects?: readonly string[] | 'all';
   /** Kraken's image. None is published anywhere: `docker build` of this package's images/kraken makes it. */
   readonly image: string;
-  /** Secrets with credentials of the registry that the image comes from, in both namespaces. It must not be the Harbor that Kraken serves. @default - none */
+  /** Secrets with credentials of the registry that the image comes from, in both namespaces. It must not be the Harbor that Kraken serves. @default - in a topology `images.pullSecrets`, else none */
   readonly imagePullSecrets?: readonly string[];
   /**
    * `small` has one pod of each, `medium` survives the loss of any pod, `large` is for thousands of nodes. While Harbor is away, a
    * tag is known to those build-indexes alone that were asked for it before, and an agent asks any one of them: a tag that few
-   * nodes pulled may need a second try. @default small
+   * nodes pulled may need a second try. @default - in a topology that of the region, else small
    */
   readonly size?: InstallationSize;
   /** Pods and resources of single components. @default - by size */
@@ -128,16 +128,16 @@ export interface KrakenProps {
    * carries the lists of up to eleven peers. @default 1Mi, good for layers up to 21 GiB; Kraken's authors advise at most 20 GB
    */
   readonly pieceLength?: Size | readonly PieceStep[];
-  /** Origins that hold each blob. More than one survives the loss of an origin, and may fetch a cold blob from Harbor as often. @default 2, or 1 with a single origin */
+  /** Origins that hold each blob, 1 to 10. More than one survives the loss of an origin, and may fetch a cold blob from Harbor as often. @default 2, or 1 with a single origin */
   readonly maxReplica?: number;
   /** How long caches keep blobs. Kraken knows no limit in bytes: longer needs more disk. */
   readonly cache?: {
-    /** Since an agent fetched it. @default 24h */
+    /** Since an agent fetched it, at least 1h. @default 24h */
     readonly agentTtl?: Duration;
-    /** Since an origin last read it. @default 24h */
+    /** Since an origin last read it, at least 1h. @default 24h */
     readonly originTti?: Duration;
     /**
-     * Disk of an agent's cache on its node, reserved there. An agent that holds more is evicted and begins again empty, as
+     * Disk of an agent's cache on its node, at least 1Gi, reserved there. An agent that holds more is evicted and begins again empty, as
      * does one that rolls for a new setting; the node pulls from Harbor meanwhile, and afterwards from origins and the agents
      * of the other nodes. @default - 5Gi, 20Gi or 40Gi by size
      */
@@ -149,7 +149,7 @@ export interface KrakenProps {
   readonly agents?: NodePodsProps;
   /**
    * Addresses of the nodes. Kubernetes lets a node reach its own pods whatever a NetworkPolicy says; for a network plug-in that
-   * does not, this range is let through to the agents' port. @default - none: no pod of the cluster reaches that port
+   * does not, this range is let through to the agents' port. @default - in a topology the region's `cluster.nodeCidr`, else none: no pod of the cluster reaches that port
    */
   readonly nodeCidr?: string;
   /** Revisions of Secrets by name: a new one rolls the pods that read it. @default - none */

@@ -33,13 +33,13 @@ export interface MirrorHostProps {
   readonly resolve?: boolean;
   /** How long a node waits for a connection before it asks the next. @default 3s: another region may be far away */
   readonly dialTimeout?: Duration;
-  /** Whether `ca` signed its certificate. @default - true for https when there is a `ca` */
+  /** Whether `ca` signed its certificate. @default - true when there is a `ca` */
   readonly privateCa?: boolean;
 }
 
 /** Settings of one node mirror: containerd's `hosts.toml` for one registry name, on every node. */
 export interface NodeMirrorProps {
-  /** Prefix of its objects' names and its mark in the files it writes. @default - that of the Kraken, or `kraken` */
+  /** Prefix of its objects' names and its mark in the files it writes. @default - that of the Kraken; `harbor` in a region without one, else `kraken` */
   readonly instance?: string;
   /** @default - the Kraken's `nodeNamespace`, or `<instance>-nodes` */
   readonly namespace?: string;

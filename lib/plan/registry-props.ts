@@ -1,3 +1,5 @@
+import { derive } from './deferred.js';
+
 /** Kinds of registries that Harbor copies to and fetches from, in Harbor's words. */
 export type RegistryType =
   | 'harbor'
@@ -74,7 +76,7 @@ export const RemoteRegistry = {
       | RegistryLogin
     )): RemoteRegistry => ({
     type: 'aws-ecr',
-    url: `https://api.ecr.${region}.amazonaws.com${region.startsWith('cn-') ? '.cn' : ''}`,
+    url: derive(region, (known) => `https://api.ecr.${known}.amazonaws.com${known.startsWith('cn-') ? '.cn' : ''}`),
     ...props,
   }),
   /** Huawei SWR. `username` is `<region>@<access key>`, the password its login key, `namespace` an organisation (else the project's name is one). */

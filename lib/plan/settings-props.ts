@@ -1,6 +1,6 @@
 import type { Bandwidth, Duration, Size } from './quantities.js';
 
-/** When Harbor does something: five cron fields in UTC, such as `30 3 * * *` or `0-55/5 * * * *` (no `*` as minute), or `never`, which ends an earlier schedule. */
+/** When Harbor does something: five cron fields in UTC, such as `30 3 * * *` or `0-55/5 * * * *` (no `*` as minute), `@hourly`, `@daily`, `@weekly`, or `never`, which ends an earlier schedule. */
 export type HarborSchedule = string;
 
 /** Users that Harbor keeps itself, in its database. */
@@ -43,8 +43,8 @@ export interface OidcAuthentication {
   /** Issuer, such as `https://login.example.com/realms/example`. */
   readonly endpoint: string;
   readonly clientId: string;
-  /** Secret in Harbor's namespace with the client's secret under `clientSecret`. */
-  readonly clientSecret: string;
+  /** Name of the Secret in Harbor's namespace with the client's secret under `clientSecret`. */
+  readonly credentialsSecret: string;
   /** @default openid, profile, email, offline_access */
   readonly scopes?: readonly string[];
   /** Claim with the user's name in Harbor. @default - the user chooses it at the first login */
@@ -105,9 +105,9 @@ export interface SettingsProps {
   readonly selfRegistration?: boolean;
   /** Nothing can be pushed or deleted, as during a migration. @default - left as it is */
   readonly readOnly?: boolean;
-  /** How long a token for pulls and pushes counts: a push of a big layer must end in it. @default - left as it is; a new Harbor has 30m */
+  /** How long a token for pulls and pushes counts, in whole minutes: a push of a big layer must end in it. @default - left as it is; a new Harbor has 30m */
   readonly tokenExpiry?: Duration;
-  /** How long a login by browser counts. @default - left as it is; a new Harbor has 60m */
+  /** How long a login by browser counts, in whole minutes. @default - left as it is; a new Harbor has 60m */
   readonly sessionTimeout?: Duration;
   /** What a project may hold unless it says otherwise. @default - left as it is; a new Harbor has no limit */
   readonly projectQuota?: Size | 'unlimited';
@@ -134,7 +134,7 @@ export interface SettingsProps {
   /** Deletes old audit logs. @default - left as it is; a new Harbor keeps all */
   readonly auditPurge?: {
     readonly schedule: HarborSchedule;
-    /** Logs that are younger stay. @default 2160h (90 days) */
+    /** Logs that are younger stay; whole hours. @default 2160h (90 days) */
     readonly keep?: Duration;
     /** Events whose logs go. @default create_artifact, delete_artifact, pull_artifact */
     readonly events?: readonly string[];
@@ -154,7 +154,7 @@ export interface SettingsProps {
 export interface ReconcileProps {
   /** Image with Node 20 or later as `node`. @default docker.io/library/node:22.12.0-alpine3.21 */
   readonly image?: string;
-  /** When drift is looked for, as five cron fields of Kubernetes. @default every 30 minutes */
+  /** When drift is looked for: five cron fields of Kubernetes in the time zone of its controllers, mostly UTC, or `@hourly`, `@daily`, `@weekly`. @default every 30 minutes */
   readonly schedule?: string;
 }
 
@@ -232,7 +232,7 @@ export interface WebhookProps {
 export interface ProxyCacheProps {
   /** Name of one of the `registries`, or of another region. */
   readonly registry: string;
-  /** How fast one fetch may be. @default - no limit */
+  /** How fast one fetch may be, at least 1Mbit/s. @default - no limit */
   readonly bandwidth?: Bandwidth;
   /** Images that were deleted there are still served. Harbor 2.15. @default false */
   readonly keepDeleted?: boolean;
@@ -252,7 +252,7 @@ export interface PreheatProps {
 export interface ReplicationProps {
   /** What is deleted at home is deleted everywhere. Harbor does not tell of what retention deletes. @default false */
   readonly deletion?: boolean;
-  /** How fast one copy may be; several may run at a time. @default - no limit */
+  /** How fast one copy may be, at least 1Mbit/s; several may run at a time. @default - no limit */
   readonly bandwidth?: Bandwidth;
   /**
    * When everything is compared, so that what an outage left out is copied. Each costs one look at every repository.
@@ -282,7 +282,11 @@ export interface ProjectDetailsProps {
   /** CVEs that stop nobody here, in place of those of all of Harbor. @default - left as they are */
   readonly cveAllowlist?: CveAllowlistProps;
   /** Which images are kept; all others are deleted. @default - left as it is; a new project keeps all */
-  readonly retention?: { readonly schedule?: HarborSchedule; readonly rules: readonly RetentionRuleProps[] };
+  readonly retention?: {
+    /** @default - once a day, each project at another time */
+    readonly schedule?: HarborSchedule;
+    readonly rules: readonly RetentionRuleProps[];
+  };
   /** Tags that nobody overwrites or deletes. @default - left as they are */
   readonly immutability?: readonly TagRuleProps[];
   /** Who is told of what happens, by name. @default - left as they are */

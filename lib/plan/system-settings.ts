@@ -181,7 +181,7 @@ function readOidc(oidc: Reader, namespace: string): AuthenticationPlan {
     'name',
     'endpoint',
     'clientId',
-    'clientSecret',
+    'credentialsSecret',
     'scopes',
     'userClaim',
     'groupsClaim',
@@ -218,7 +218,11 @@ function readOidc(oidc: Reader, namespace: string): AuthenticationPlan {
       oidc_verify_cert: oidc.flag('verifyCertificate') ?? true,
     },
     secrets: {
-      oidc_client_secret: { namespace, secret: oidc.requiredText('clientSecret', OBJECT_NAME), key: 'clientSecret' },
+      oidc_client_secret: {
+        namespace,
+        secret: oidc.requiredText('credentialsSecret', OBJECT_NAME),
+        key: 'clientSecret',
+      },
     },
   };
 }

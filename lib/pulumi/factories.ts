@@ -2,6 +2,8 @@ import * as backend from '../plan/backend.js';
 import * as cache from '../plan/cache.js';
 import * as database from '../plan/database.js';
 import * as exposure from '../plan/exposure.js';
+import * as registries from '../plan/registry-props.js';
+import * as settings from '../plan/settings-props.js';
 import * as storage from '../plan/storage.js';
 import * as tls from '../plan/tls.js';
 import { type Inputs, plain } from './inputs.js';
@@ -31,6 +33,10 @@ function withOutputs<F extends Readonly<Record<string, SettingsFactory>>>(name: 
 export const SharedStorage = withOutputs('SharedStorage', storage.SharedStorage);
 /** Where a region's images are kept. */
 export type SharedStorage = storage.SharedStorage;
+/** Network file systems that come ready-made. */
+export const NasStorage = withOutputs('NasStorage', storage.NasStorage);
+/** A network file system. */
+export type NasStorage = storage.NasStorage;
 /** Where Harbor keeps everything but its images: one of these factories. */
 export const Database = withOutputs('Database', database.Database);
 /** Where Harbor keeps everything but its images. */
@@ -51,3 +57,11 @@ export type Exposure = exposure.Exposure;
 export const Backend = withOutputs('Backend', backend.Backend);
 /** Where a Kraken reads images. */
 export type Backend = backend.Backend;
+/** Who users are: one of these factories. */
+export const Authentication = withOutputs('Authentication', settings.Authentication);
+/** Who users are. */
+export type Authentication = settings.Authentication;
+/** A registry outside the topology: one of these factories. */
+export const RemoteRegistry = withOutputs('RemoteRegistry', registries.RemoteRegistry);
+/** A registry outside the topology. */
+export type RemoteRegistry = registries.RemoteRegistry;

@@ -14,13 +14,16 @@ export type {
 } from '../cloud/cloud.js';
 export { derive } from '../plan/deferred.js';
 export type { Issues } from '../plan/issues.js';
-export type { AuthorityArgs, CertificateAuthority, GivenAuthority } from './authority.js';
+export type { AuthorityArgs, GivenAuthority } from './authority.js';
 export { ClusterProvider, type ClusterProviderArgs } from './cluster-provider.js';
 export {
+  Authentication,
   Backend,
   Cache,
   Database,
   Exposure,
+  NasStorage,
+  RemoteRegistry,
   type SettingsFactory,
   SharedStorage,
   Tls,

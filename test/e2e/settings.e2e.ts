@@ -352,7 +352,7 @@ describe("a Harbor's settings, against a real one", () => {
       name: 'Example',
       endpoint: 'https://login.example.com',
       clientId: 'harbor',
-      clientSecret: 'oidc',
+      credentialsSecret: 'oidc',
       groupsClaim: 'groups',
     };
     const props = {

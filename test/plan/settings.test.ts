@@ -14,7 +14,7 @@ const settings = (more: object = {}): SettingsPlan => plan(more).settings as Set
 const told = (more: Readonly<Record<string, unknown>>): string[] =>
   harborMistakes({ settings: {}, ...more }).map(({ path, problem }) => `${path}: ${problem}`);
 const project = (more: object): object => ({ projects: { a: more } });
-const OIDC = { name: 'SSO', endpoint: 'https://login.example.com', clientId: 'harbor', clientSecret: 'oidc' };
+const OIDC = { name: 'SSO', endpoint: 'https://login.example.com', clientId: 'harbor', credentialsSecret: 'oidc' };
 const LDAP = { url: 'ldaps://ldap.example.com', baseDn: 'dc=example' };
 
 describe('settings as code', () => {

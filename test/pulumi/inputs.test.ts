@@ -3,7 +3,15 @@ import { join } from 'node:path';
 import * as pulumi from '@pulumi/pulumi';
 import { isDeferred, lift } from '../../lib/plan/deferred';
 import { Network } from '../../lib/plan/network/networks';
-import { Database, type Inputs, plain, SharedStorage } from '../../lib/pulumi/index';
+import {
+  Authentication,
+  Database,
+  type Inputs,
+  NasStorage,
+  plain,
+  RemoteRegistry,
+  SharedStorage,
+} from '../../lib/pulumi/index';
 import { SECRET_SETTINGS } from '../../lib/pulumi/inputs';
 import { asOutput } from '../../lib/pulumi/runtime';
 import { failureOf, known } from './support/mocks';
@@ -141,6 +149,20 @@ describe('the factories', () => {
     expect(Database.embedded()).toEqual({ type: 'embedded' });
     // @ts-expect-error a port is a number
     expect(Database.external({ host, port: pulumi.output(1), passwordSecret: 'db' }).type).toBe('external');
+  });
+
+  it('take them too where users are known by, for registries outside and for network file systems', async () => {
+    const late = <T>(value: T) => pulumi.output(value);
+    const oidc = { name: 'SSO', clientId: 'harbor', credentialsSecret: 'oidc' };
+    const login = Authentication.oidc({ ...oidc, endpoint: late('https://login.example.com') });
+    expect(await known(asOutput(login.endpoint))).toBe('https://login.example.com');
+    const efs = NasStorage.efs({ fileSystemId: late('fs-0a'), accessPointId: late('fsap-0a') });
+    expect(await known(asOutput(efs.fileSystemId ?? ''))).toBe('fs-0a');
+    const urls = ['us-east-1', 'cn-north-1'].map((region) => RemoteRegistry.ecr({ region: late(region) }).url);
+    expect(await Promise.all(urls.map((url) => known(asOutput(url))))).toEqual([
+      'https://api.ecr.us-east-1.amazonaws.com',
+      'https://api.ecr.cn-north-1.amazonaws.com.cn',
+    ]);
   });
 
   it('name the setting in which a secret would be readable', async () => {

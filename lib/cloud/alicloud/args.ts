@@ -64,12 +64,6 @@ export function readClientAccess(reader: Reader): void {
   readClientCidrs(reader, true);
 }
 
-/** A standby in another zone of the VPC. */
-export interface Standby {
-  /** Zone of the standby, which takes over when the first fails; changing it makes a new, empty database. @default - in the same zone, which survives a server, not a zone */
-  readonly standbyZoneId?: string;
-}
-
 /** Records a component's name that Alibaba Cloud does not take for an instance. */
 export function checkInstanceName(reader: Reader, name: string): void {
   const allowed = 'a name of 2 to 64 letters, digits, "-" and "_", beginning with a letter';

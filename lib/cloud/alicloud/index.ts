@@ -6,7 +6,7 @@
 
 export type { PlannedNames, PublicRecordsProps } from '../public-records.js';
 export { DnsTarget } from '../public-targets.js';
-export type { ClientAccess, Standby, Tagged } from './args.js';
+export type { ClientAccess, Tagged } from './args.js';
 export { DnsRecords, type DnsRecordsArgs, type DnsRecordsProps } from './dns-records.js';
 export { type LoadBalancerProps, loadBalancerAnnotations } from './load-balancer.js';
 export { ManagedCache, type ManagedCacheArgs, type ManagedCacheProps } from './managed-cache.js';

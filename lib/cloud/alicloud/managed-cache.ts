@@ -5,18 +5,10 @@ import type { ExternalCache } from '../../plan/cache.js';
 import type { Reader } from '../../plan/reader.js';
 import { type Inputs, plain } from '../../pulumi/inputs.js';
 import { readArgs } from '../args.js';
-import {
-  CLIENT_ACCESS,
-  type ClientAccess,
-  checkInstanceName,
-  readClientAccess,
-  type Standby,
-  type Tagged,
-  ZONE_ID,
-} from './args.js';
+import { CLIENT_ACCESS, type ClientAccess, checkInstanceName, readClientAccess, type Tagged, ZONE_ID } from './args.js';
 
 /** Tair (Redis OSS-compatible), for one Harbor. */
-export interface ManagedCacheProps extends ClientAccess, Standby, Tagged {
+export interface ManagedCacheProps extends ClientAccess, Tagged {
   /**
    * Zone of the standby, which takes over when the first fails; it needs no vSwitch there. A change moves the cache, with its name, and
    * cuts its connections. @default - in the same zone, which survives a server, not a zone

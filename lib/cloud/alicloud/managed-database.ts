@@ -8,19 +8,19 @@ import { PEM } from '../../plan/tls.js';
 import { type Inputs, plain } from '../../pulumi/inputs.js';
 import { readArgs } from '../args.js';
 import { gibibytes, readGrowth } from '../disk-size.js';
+import { readConnections } from '../postgres.js';
 import {
   CLIENT_ACCESS,
   type ClientAccess,
   checkInstanceName,
   readClientAccess,
-  type Standby,
   type Tagged,
   VSWITCH_ID,
   ZONE_ID,
 } from './args.js';
 
 /** RDS for PostgreSQL, for one Harbor. VPC, vSwitches and zones can never be changed: another would mean a new, empty database. */
-export interface ManagedDatabaseProps extends ClientAccess, Standby, Tagged {
+export interface ManagedDatabaseProps extends ClientAccess, Tagged {
   /**
    * Zone of the standby, which takes over when the first fails; together with `standbyVswitchId`. Choose it at the beginning: it can never be
    * added, changed or taken away. @default - in the same zone, which survives a server, not a zone
@@ -38,9 +38,9 @@ export interface ManagedDatabaseProps extends ClientAccess, Standby, Tagged {
   readonly instanceType?: `pg.${string}`;
   /** Size of the ESSD to begin with, 20Gi to 32Ti. @default 20Gi */
   readonly size?: Size;
-  /** Size up to which RDS grows the disk by itself when it fills. @default 100Gi */
+  /** Size up to which RDS grows the disk by itself when it fills; costs what it has grown to, and never shrinks. @default 100Gi, or `size` where that is more */
   readonly maxSize?: Size;
-  /** Connections of the instance type, which RDS sets. @default 400, those of pg.n2.2c.2m */
+  /** Connections of the instance type, which RDS sets; needed for another than the default. @default 400, those of pg.n2.2c.2m */
   readonly maxConnections?: number;
   /**
    * RDS refuses to delete the instance, and Pulumi to replace it by an empty one; set `false` and deploy before you remove it.
@@ -167,6 +167,8 @@ function readStandby(reader: Reader): void {
   }
 }
 
+const DEFAULT_TYPE = 'pg.n2.2c.2m';
+
 function readManagedDatabase(reader: Reader, name: string) {
   checkInstanceName(reader, name);
   reader.only(
@@ -178,13 +180,14 @@ function readManagedDatabase(reader: Reader, name: string) {
   readStandby(reader);
   reader.text('ca', PEM);
   reader.textMap('tags');
+  const instanceType =
+    reader.text('instanceType', { pattern: /^pg\.[a-z0-9.-]+$/, allowed: 'an instance type such as pg.n4.4c.2m' }) ??
+    DEFAULT_TYPE;
   return {
     version: reader.count('version', 14, 18) ?? 15,
-    instanceType:
-      reader.text('instanceType', { pattern: /^pg\.[a-z0-9.-]+$/, allowed: 'an instance type such as pg.n4.4c.2m' }) ??
-      'pg.n2.2c.2m',
+    instanceType,
     ...readGrowth(reader, '20Gi', '32Ti'),
-    maxConnections: reader.count('maxConnections', 50, 262_143) ?? 400,
+    maxConnections: readConnections(reader, instanceType === DEFAULT_TYPE ? 400 : undefined, instanceType),
     deletionProtection: reader.flag('deletionProtection') ?? true,
     passwordGeneration: reader.count('passwordGeneration', 1, 1_000_000) ?? 1,
   };

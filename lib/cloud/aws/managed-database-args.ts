@@ -24,10 +24,11 @@ export interface ManagedDatabaseProps extends ClientAccess, Tagged {
   readonly multiAz?: boolean;
   /** Size of the gp3 volume to begin with, 20Gi to 64Ti. @default 20Gi */
   readonly size?: Size;
-  /** Size up to which RDS grows the volume by itself when it fills; costs what it has grown to, and never shrinks. @default 100Gi */
+  /** Size up to which RDS grows the volume by itself when it fills; costs what it has grown to, and never shrinks. @default 100Gi, or `size` where that is more */
   readonly maxSize?: Size;
   /**
    * Connections that the server accepts (`max_connections`). A change takes effect when the instance restarts.
+   * Needed for an instance class whose memory is not known here.
    * @default - by the memory of the instance class, with the rule of RDS less a tenth: 405 for db.t4g.medium, 811 for db.m7g.large
    */
   readonly maxConnections?: number;

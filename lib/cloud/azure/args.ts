@@ -3,7 +3,7 @@ import type { TextRule } from '../../plan/reader.js';
 
 /** Tags of everything a component makes. */
 export interface Tagged {
-  /** Tags of all resources made. @default - none but those of the provider's `defaultTags` */
+  /** Tags of all resources made. @default - none */
   readonly tags?: Readonly<Record<string, string>>;
 }
 

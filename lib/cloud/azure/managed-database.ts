@@ -22,7 +22,7 @@ export interface ManagedDatabaseProps extends Tagged {
   readonly subnetId: string;
   /** Private zone whose name ends in `.postgres.database.azure.com`, linked to the virtual network of the clients. */
   readonly privateDnsZoneId: string;
-  /** Major version of PostgreSQL, the one that Harbor ships: 18 for Harbor 2.15.2, 15 for 2.14. @default 18 */
+  /** Major version of PostgreSQL, the one that Harbor ships: 18 for Harbor 2.15.2, 15 for 2.14. A higher one upgrades the server at once: it is away for minutes, and there is no way back but a backup. @default 18 */
   readonly version?: 15 | 18;
   /** Size, by the hour; burstable ones (`Standard_B…`) have no standby. @default Standard_D2ds_v5, 8 GiB of memory, for medium */
   readonly sku?: `Standard_${'B' | 'D' | 'E'}${string}`;
@@ -33,7 +33,7 @@ export interface ManagedDatabaseProps extends Tagged {
    * has grown, an update that changes the server fails, because it asks for the size that the stack knows: use `pulumi up --refresh`. @default 32Gi
    */
   readonly size?: (typeof SIZES)[number];
-  /** Connections that the server accepts from users. @default - what Azure gives a server of this memory, less the 15 that it keeps: 844 for 8 GiB */
+  /** Connections that the server accepts from users, 25 to 262143. Needed for burstable sizes. @default - what Azure gives a server of this memory, less the 15 that it keeps: 844 for 8 GiB */
   readonly maxConnections?: number;
   /** Days for which daily backups and the log for every point in time are kept, 7 to 35; Azure includes as much of it as the disk is large. @default 7 */
   readonly backupRetentionDays?: number;

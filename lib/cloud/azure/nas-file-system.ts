@@ -19,6 +19,11 @@ import {
 
 /** A share of Azure Files by NFS for the images of one Harbor. */
 export interface NasFileSystemProps extends ServiceAccess, Tagged {
+  /**
+   * Subnets of the nodes, with the service endpoint `Microsoft.Storage`: nobody else reaches the share, which knows no keys. At no cost. Needed
+   * unless there is a `privateEndpoint`.
+   */
+  readonly clientSubnetIds?: readonly string[];
   readonly resourceGroupName: string;
   /** Name of the storage account, unique in all of Azure; another one makes a new, empty account, and Harbor moves to it. */
   readonly accountName: string;
@@ -28,7 +33,7 @@ export interface NasFileSystemProps extends ServiceAccess, Tagged {
   readonly share?: string;
   /** Size, 100Gi to 100Ti: paid as a whole, whether it is used or not, and speed grows with it. @default 100Gi */
   readonly size?: Size;
-  /** Copies in one zone or in three. @default Premium_ZRS */
+  /** Copies in one zone (`Premium_LRS`), or in three, which costs more. @default Premium_ZRS */
   readonly sku?: 'Premium_LRS' | 'Premium_ZRS';
   /** The account stays in Azure when it leaves the stack. With `false` it is deleted, with all images. @default true */
   readonly retainOnDelete?: boolean;

@@ -18,7 +18,7 @@ export interface ManagedDatabaseProps extends Labelled {
   readonly region: string;
   /** Project of the instance. @default - that of the provider */
   readonly project?: string;
-  /** Major version of PostgreSQL, the one that Harbor ships: 18 for Harbor 2.15.2, 15 for 2.14. @default 18 */
+  /** Major version of PostgreSQL, the one that Harbor ships: 18 for Harbor 2.15.2, 15 for 2.14. A higher one upgrades the instance at once: it is away for minutes, and there is no way back but a backup. @default 18 */
   readonly version?: 15 | 18;
   /** Machine type of the edition Enterprise, `db-custom-<processors>-<MiB>`, by the hour. @default db-custom-2-8192, for medium */
   readonly tier?: `db-custom-${number}-${number}`;
@@ -29,9 +29,9 @@ export interface ManagedDatabaseProps extends Labelled {
    * has grown, an update that changes the server fails, because it asks for the size that the stack knows: use `pulumi up --refresh`. @default 20Gi
    */
   readonly size?: Size;
-  /** Size up to which it grows. @default 100Gi */
+  /** Size up to which it grows; costs what it has grown to. @default 100Gi, or `size` where that is more */
   readonly maxSize?: Size;
-  /** Connections that the server accepts; a change restarts it. @default - what Google gives a machine of this memory: 400 for 8 GiB */
+  /** Connections that the server accepts, 25 to 262143; a change restarts it. Needed for less than 3.75 GiB of memory. @default - what Google gives a machine of this memory: 400 for 8 GiB */
   readonly maxConnections?: number;
   /** Days for which daily backups and the log for every point in time are kept, 1 to 7; costs its storage. @default 7 */
   readonly backupRetentionDays?: number;

@@ -259,6 +259,14 @@ describe('ManagedDatabase of Alibaba Cloud', () => {
     expect(await mistaken(() => new ManagedDatabase('hangzhou', { ...ACCESS, ...change }))).toEqual([expected]);
   });
 
+  it('asks how many connections an instance type has that is not known here', async () => {
+    const other = { ...ACCESS, instanceType: 'pg.n4.4c.2m' as const };
+    expect(await mistaken(() => new ManagedDatabase('hangzhou', other))).toEqual([
+      'alicloud ManagedDatabase "hangzhou".maxConnections: is missing',
+    ]);
+    expect(await mistaken(() => new ManagedDatabase('hangzhou', { ...other, maxConnections: 800 }))).toEqual([]);
+  });
+
   it('is told about sizes and names', async () => {
     const make = () => new ManagedDatabase('1st', { ...ACCESS, size: '200Gi', maxSize: '100Gi' });
     expect(await mistaken(make)).toEqual([
