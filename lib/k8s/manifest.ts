@@ -17,7 +17,7 @@ import type { Role, RoleBinding } from 'kubernetes-types/rbac/v1';
 import type { StorageClass } from 'kubernetes-types/storage/v1';
 import { shortest } from '../plan/quantities.js';
 
-export { isKept, kept } from '../plan/keep.js';
+export { isKept, kept, keptTemplate } from '../plan/keep.js';
 
 /** Every kind the library writes, with its apiVersion. */
 interface Kinds {

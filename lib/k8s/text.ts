@@ -17,3 +17,6 @@ export const json = (value: unknown): string => derive(value, (plain) => `${JSON
 /** The SHA-256 of a text in hexadecimal. */
 export const sha256 = (text: string): string =>
   derive(text, (plain) => createHash('sha256').update(plain).digest('hex'));
+
+/** Lines, each indented by four more spaces. */
+export const indent = (text: string): string => text.replace(/^(?=.)/gm, '    ');

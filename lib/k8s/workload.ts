@@ -143,7 +143,8 @@ export class Workload extends Construct {
         },
       });
     } else {
-      const rollingUpdate = props.surge ? { maxSurge: 1, maxUnavailable: 0 } : { maxUnavailable: '10%' };
+      // A node that never gets ready, such as one that is gone, takes one place of them, not the only one.
+      const rollingUpdate = props.surge ? { maxSurge: '10%', maxUnavailable: 0 } : { maxUnavailable: '10%' };
       this.object = manifest(this, 'workload', 'DaemonSet', {
         metadata: annotated,
         spec: { ...spec, updateStrategy: { type: 'RollingUpdate', rollingUpdate } },

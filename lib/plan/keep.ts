@@ -7,8 +7,11 @@ interface Markable {
 /** The label of objects that outlive the rest: `kubectl delete -l 'harbor-fleet/keep!=true'` leaves them. */
 const KEEP_LABEL = { 'harbor-fleet/keep': 'true' } as const;
 
-/** Adds what marks an object whose data must outlive it: Argo CD, Helm and a delete by label leave it when the rest goes. */
-export const kept = <M extends Markable>(metadata: M) => ({
+/**
+ * Adds what marks a claim in a StatefulSet's template. Its marks can never change, for Kubernetes changes no such template; Flux prunes nothing that
+ * a StatefulSet made.
+ */
+export const keptTemplate = <M extends Markable>(metadata: M) => ({
   ...metadata,
   labels: { ...metadata.labels, ...KEEP_LABEL },
   annotations: {
@@ -17,6 +20,12 @@ export const kept = <M extends Markable>(metadata: M) => ({
     'helm.sh/resource-policy': 'keep',
   },
 });
+
+/** Adds what marks an object whose data must outlive it: Argo CD, Flux, Helm and a delete by label leave it when the rest goes. */
+export const kept = <M extends Markable>(metadata: M) => {
+  const marked = keptTemplate(metadata);
+  return { ...marked, annotations: { ...marked.annotations, 'kustomize.toolkit.fluxcd.io/prune': 'disabled' } };
+};
 
 /** Whether an object is marked to outlive the rest: by {@link kept}, or as Helm's charts do. */
 export const isKept = ({ labels, annotations }: Markable): boolean =>

@@ -17,18 +17,22 @@ export interface TextRule {
  */
 export class Reader {
   private readonly source: Readonly<Record<string, unknown>>;
+  /** Something is there, but no map: what it lacks is no mistake of its own. */
+  private readonly isUnreadable: boolean;
 
   constructor(
     source: unknown,
     readonly path: string,
     readonly issues: Issues,
   ) {
-    const isRecord = source !== null && typeof source === 'object' && !Array.isArray(source);
+    const isRecord = isMap(source);
     if (!isRecord && source !== undefined && !isLate(source, path, 'a map', issues)) {
       const fix = 'write its settings as keys below it';
       const list = Array.isArray(source) ? ', each with its name, without "-" or [ ]' : '';
-      issues.error(path, 'is not a map of settings', source, 'a map', `${fix}${list}`);
+      const [what, instead] = special(source) ?? [source, `${fix}${list}`];
+      issues.error(path, 'is not a map of settings', what, 'a map', instead);
     }
+    this.isUnreadable = !isRecord && source !== undefined;
     // Without what JavaScript gives every object: a region may be called `constructor`.
     this.source = Object.assign(Object.create(null), isRecord ? source : undefined);
   }
@@ -81,7 +85,7 @@ export class Reader {
         this.at(key),
         'is not a setting here',
         key,
-        `one of ${[...keys].sort().join(', ')}`,
+        `one of ${[...new Set(keys)].sort().join(', ')}`,
         near ? `did you mean "${near}"?` : 'remove it',
       );
     }
@@ -101,6 +105,7 @@ export class Reader {
       );
       return undefined;
     }
+    if (isBroken(value, this.at(key), this.issues)) return undefined;
     if (rule !== undefined) checkText(value, rule, this.at(key), this.issues);
     return value;
   }
@@ -138,6 +143,7 @@ export class Reader {
       return undefined;
     }
     const texts = list as string[];
+    if (texts.some((text, i) => isBroken(text, `${this.at(key)}[${i}]`, this.issues))) return undefined;
     if (rule !== undefined) {
       for (const [i, text] of texts.entries()) checkText(text, rule, `${this.at(key)}[${i}]`, this.issues);
     }
@@ -148,12 +154,11 @@ export class Reader {
   textMap(key: string): Readonly<Record<string, string>> | undefined {
     const map = this.source[key];
     if (map === undefined || this.late(key, 'a map of texts')) return undefined;
-    const valid =
-      map !== null &&
-      typeof map === 'object' &&
-      !Array.isArray(map) &&
-      Object.values(map).every((v) => typeof v === 'string');
-    if (valid) return map as Record<string, string>;
+    if (isMap(map) && Object.values(map).every((v) => typeof v === 'string')) {
+      const texts = map as Record<string, string>;
+      for (const [name, text] of Object.entries(texts)) isBroken(text, `${this.at(key)}["${name}"]`, this.issues);
+      return texts;
+    }
     this.issues.error(
       this.at(key),
       'is not a map of texts',
@@ -243,8 +248,45 @@ export class Reader {
   }
 
   missing(key: string, allowed: string): void {
+    if (this.isUnreadable) return;
     this.issues.error(this.at(key), 'is missing', undefined, allowed, `add "${key}"`);
   }
+}
+
+/** Whether it holds settings by name: not a list, a Promise, a Map, a Date or an Output, which have no keys of their own. */
+const isMap = (value: unknown): value is object =>
+  Object.prototype.toString.call(value) === '[object Object]' && !isOutput(value);
+
+const isOutput = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && '__pulumiOutput' in value && value.__pulumiOutput === true;
+
+/** What an error shows of a value that JavaScript made of a map, and what to do instead. */
+function special(value: unknown): readonly [string, string] | undefined {
+  if (isOutput(value)) return ['an Output', 'give a map whose texts are Outputs'];
+  if (typeof value === 'function') return ['a function', 'call it, with its settings in ( )'];
+  switch (Object.prototype.toString.call(value)) {
+    case '[object Promise]':
+      return ['a Promise', 'write "await" before it'];
+    case '[object Map]':
+      return ['a Map', 'write Object.fromEntries( ) around it'];
+    default:
+      return undefined;
+  }
+}
+
+/** Records a text that an Output in a template literal became: what JavaScript makes of it is a sentence about what to do instead. */
+function isBroken(text: string, path: string, issues: Issues): boolean {
+  if (!text.includes('Calling [toString] on an [Output<') && !text.includes('Calling [toJSON] on an [Output<'))
+    return false;
+  const fix = 'write pulumi.interpolate`…` in place of `…`';
+  issues.error(
+    path,
+    'has an Output in it that was turned into a text',
+    'an Output in a text',
+    'a text, or an Output',
+    fix,
+  );
+  return true;
 }
 
 /** Records a value that is known too late to decide by it; tells whether it is one. */

@@ -86,9 +86,13 @@ function readSiteKraken(
     nodeCidr: place.nodeCidr,
   });
   if (isServedBy(plan.image, harbor)) {
+    const late = 'while that is away, no new agent starts';
+    const never =
+      'a node gets its private CA from the node mirror of this very image, so a new node never starts either';
+    const needsCa = harbor.ca !== undefined && reader.raw('nodeMirror') !== false;
     kraken.issues.warning(
       kraken.at('image'),
-      'comes from the Harbor that this Kraken serves: while that is away, no new agent starts',
+      `comes from the Harbor that this Kraken serves: ${needsCa ? `${late}, and ${never} unless its machine has that CA` : late}`,
       plan.image,
       'another registry',
       'copy the image to another registry',

@@ -1,29 +1,23 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, request, type Server } from 'node:http';
-import { type AddressInfo, createServer as createTcpServer } from 'node:net';
-import { tmpdir } from 'node:os';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { planTopology } from '../../lib/index';
 import { frontConf } from '../../lib/k8s/harbor/front-config';
-import { ensurePrograms } from './support/packages';
-import { eventually, run } from './support/process';
+import { READ_SECONDS } from '../../lib/k8s/nginx';
+import { Nginx } from './support/nginx';
+import { sleep } from './support/process';
 
 const NAMES = ['library', 'a.b', 'default', 'tools', 'own'] as const;
 
 /** The front's configuration in a real nginx, with a server in the place of core that says what reached it. */
 describe('the front of a region that is not the home', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'harbor-fleet-front-'));
   let core: Server;
-  let nginx: ChildProcess;
-  let port = 0;
+  let nginx: Nginx;
 
   beforeAll(async () => {
-    await ensurePrograms({ nginx: 'nginx-light' });
-    core = createServer((asked, answer) => answer.end(`core ${asked.method} ${asked.url}`));
+    core = createServer(answerAs);
     await once(core.listen(0, '127.0.0.1'), 'listening');
-    port = await freePort();
     const [, hangzhou] = planTopology({
       domain: 'registry.example.com',
       settings: {},
@@ -39,43 +33,39 @@ describe('the front of a region that is not the home', () => {
     }).regions;
     if (hangzhou === undefined) throw new Error('no second region');
     const [harbor] = hangzhou.harbors;
+    const place = `127.0.0.1:${(core.address() as AddressInfo).port}`;
     // Only places are changed: addresses, the port, and the folder that it writes to.
-    const conf = frontConf(harbor)
-      .replaceAll(`${harbor.core.host}:${harbor.core.port}`, `127.0.0.1:${(core.address() as AddressInfo).port}`)
-      .replaceAll(`${harbor.portal.host}:${harbor.portal.port}`, `127.0.0.1:${(core.address() as AddressInfo).port}`)
-      .replaceAll('listen 8080', `listen 127.0.0.1:${port}`)
-      .replaceAll('/tmp/', `${folder}/`)
-      .replaceAll('/dev/stdout', join(folder, 'access.log'));
-    const file = join(folder, 'nginx.conf');
-    writeFileSync(file, conf);
-    // It tells of warnings too, such as a hash that is too small.
-    await run('sh', [
-      '-c',
-      'nginx -t -c "$0" 2> "$1/test" && ! grep -E "warn|emerg" "$1/test" || { cat "$1/test" >&2; exit 1; }',
-      file,
-      folder,
-    ]);
-    nginx = spawn('nginx', ['-c', file, '-g', 'daemon off;'], { stdio: 'inherit' });
-    await eventually(async () => (await ask('GET', '/healthz').catch(() => undefined))?.status === 200 || undefined, {
-      what: 'nginx to answer',
-    });
+    nginx = await Nginx.start(
+      (port, folder) =>
+        frontConf(harbor)
+          .replaceAll(`${harbor.core.host}:${harbor.core.port}`, place)
+          .replaceAll(`${harbor.portal.host}:${harbor.portal.port}`, place)
+          .replaceAll('listen 8080', `listen 127.0.0.1:${port}`)
+          .replaceAll('/tmp/', `${folder}/`)
+          .replaceAll('/dev/stdout', join(folder, 'access.log')),
+      '/healthz',
+    );
   });
   afterAll(async () => {
-    nginx?.kill('SIGTERM');
-    if (nginx?.exitCode === null) await once(nginx, 'exit');
+    await nginx?.stop();
+    core?.closeAllConnections();
     core?.close();
-    rmSync(folder, { recursive: true });
   });
 
-  const ask = (method: string, path: string, host = 'registry.example.com') =>
-    new Promise<{ status: number; text: string; type?: string }>((resolve, reject) => {
-      const sent = request({ host: '127.0.0.1', port, method, path, headers: { host } }, async (answer) => {
-        let text = '';
-        for await (const chunk of answer) text += chunk;
-        resolve({ status: answer.statusCode ?? 0, text, type: answer.headers['content-type'] });
-      });
-      sent.on('error', reject).end();
-    });
+  /** What reached it; or, as the last part of the path says, nothing at all, a little at a time, or an answer that takes its time. */
+  const answerAs = async ({ method, url }: IncomingMessage, answer: ServerResponse): Promise<void> => {
+    const long = READ_SECONDS * 1_000 + 5_000;
+    if (url?.endsWith('/silent')) return;
+    if (url?.endsWith('/late')) await sleep(long);
+    const parts = url?.endsWith('/slow') ? 5 : 0;
+    for (let i = 0; i < parts; i++) {
+      answer.write('.');
+      await sleep(long / parts);
+    }
+    answer.end(`core ${method} ${url}`);
+  };
+
+  const ask = (method: string, path: string, host = 'registry.example.com') => nginx.ask(method, path, host);
 
   it.each(NAMES.filter((name) => name !== 'own'))(
     'refuses what changes %s by the one name, and says where its home is',
@@ -120,13 +110,16 @@ describe('the front of a region that is not the home', () => {
     const { status, text } = await ask(method, path, host);
     expect({ status, text }).toEqual({ status: 200, text: method === 'HEAD' ? '' : `core ${method} ${path}` });
   });
-});
 
-async function freePort(): Promise<number> {
-  const server = createTcpServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
+  it('gives a read up that hears nothing, so that the next region is asked, and lets what is slow and what writes end', async () => {
+    const [read, question, slow, write] = await Promise.all([
+      ask('GET', '/v2/library/app/blobs/silent'),
+      ask('HEAD', '/v2/library/app/manifests/silent'),
+      ask('GET', '/v2/library/app/blobs/slow'),
+      ask('PUT', '/v2/own/app/blobs/uploads/late'),
+    ]);
+    expect([read.status, question.status]).toEqual([504, 504]);
+    expect(slow).toMatchObject({ status: 200, text: '.....core GET /v2/library/app/blobs/slow' });
+    expect(write).toMatchObject({ status: 200, text: 'core PUT /v2/own/app/blobs/uploads/late' });
+  });
+});

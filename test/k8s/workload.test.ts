@@ -140,7 +140,7 @@ describe('Workload', () => {
   it('rolls a DaemonSet over a tenth of the nodes at a time, or with the new pod first', () => {
     expect(spec({ kind: 'DaemonSet' }).updateStrategy).toMatchObject({ rollingUpdate: { maxUnavailable: '10%' } });
     expect(spec({ kind: 'DaemonSet', surge: true }).updateStrategy).toMatchObject({
-      rollingUpdate: { maxSurge: 1, maxUnavailable: 0 },
+      rollingUpdate: { maxSurge: '10%', maxUnavailable: 0 },
     });
     expect(spec({ kind: 'DaemonSet' }).replicas).toBeUndefined();
   });

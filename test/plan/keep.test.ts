@@ -1,12 +1,21 @@
-import { isKept, kept } from '../../lib/plan/keep';
+import { isKept, kept, keptTemplate } from '../../lib/plan/keep';
 
 describe('kept', () => {
-  it('marks an object for kubectl, Argo CD and Helm, and keeps what was there', () => {
+  const MARKED = {
+    name: 'data',
+    labels: { a: 'b', 'harbor-fleet/keep': 'true' },
+    annotations: { 'argocd.argoproj.io/sync-options': 'Prune=false,Delete=false', 'helm.sh/resource-policy': 'keep' },
+  };
+
+  it('marks an object for kubectl, Argo CD, Flux and Helm, and keeps what was there', () => {
     expect(kept({ name: 'data', labels: { a: 'b' } })).toEqual({
-      name: 'data',
-      labels: { a: 'b', 'harbor-fleet/keep': 'true' },
-      annotations: { 'argocd.argoproj.io/sync-options': 'Prune=false,Delete=false', 'helm.sh/resource-policy': 'keep' },
+      ...MARKED,
+      annotations: { ...MARKED.annotations, 'kustomize.toolkit.fluxcd.io/prune': 'disabled' },
     });
+  });
+
+  it('marks a template of claims as in every version before: Kubernetes lets nobody change it', () => {
+    expect(keptTemplate({ name: 'data', labels: { a: 'b' } })).toEqual(MARKED);
   });
 });
 

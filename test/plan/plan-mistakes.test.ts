@@ -32,8 +32,38 @@ describe('mistakes in a topology', () => {
     expect(found[0]?.fix).toBe('did you mean "regions"?');
   });
 
-  it.each([undefined, null, 3, 'text', [], [1]])('%p is no topology', (props) => {
-    expect(paths(props)).toEqual(expect.arrayContaining(['domain', 'regions']));
+  it('nothing is no topology', () => {
+    expect(paths(undefined)).toEqual(expect.arrayContaining(['domain', 'regions']));
+  });
+
+  it.each([null, 3, 'text', [], [1], new Map([['domain', 'a']]), Promise.resolve({})])('%p is no topology', (props) => {
+    expect(paths(props)).toEqual(['', 'regions']);
+  });
+
+  it.each([
+    [Promise.resolve({}), 'a Promise', 'write "await" before it'],
+    [new Map(), 'a Map', 'write Object.fromEntries( ) around it'],
+    [() => ({}), 'a function', 'call it, with its settings in ( )'],
+  ])('%p is no map of settings', (settings, given, fix) => {
+    for (const key of ['defaults', 'projects', 'links', 'settings'])
+      expect(mistake(topology(2, { [key]: settings }))).toMatchObject({
+        path: key,
+        problem: 'is not a map of settings',
+        given: JSON.stringify(given),
+        fix,
+      });
+  });
+
+  it('an Output that a template literal made a text is told, wherever texts are', () => {
+    const text = `${'Calling [toString] on an [Output<T>] is not supported.'} To get the value of an Output as an Output<string> …`;
+    const storage = { type: 's3', bucket: 'images', region: text };
+    const exposure = { type: 'loadBalancer', annotations: { subnets: text }, sourceRanges: [text] };
+    expect(mistakes(oneRegion({ storage, exposure })).map(({ path, given }) => [path, given])).toEqual(
+      ['storage.region', 'exposure.annotations["subnets"]', 'exposure.sourceRanges[0]'].map((path) => [
+        expect.stringContaining(path),
+        '"an Output in a text"',
+      ]),
+    );
   });
 
   it.each([
@@ -197,9 +227,15 @@ describe('mistakes in what the regions have in common', () => {
       problem: 'is the Harbor that it would start',
       given: '"registry.example.com/goharbor/harbor-core:v2.15.2"',
     });
-    expect(warnings(topology(2, { images: { kraken: images.kraken } }))).toEqual([
-      ['images.kraken', 'comes from the Harbor that this Kraken serves: while that is away, no new agent starts'],
+    const own = { images: { kraken: images.kraken } };
+    const away = 'comes from the Harbor that this Kraken serves: while that is away, no new agent starts';
+    expect(warnings(topology(2, own))).toEqual([
+      [
+        'images.kraken',
+        `${away}, and a node gets its private CA from the node mirror of this very image, so a new node never starts either unless its machine has that CA`,
+      ],
     ]);
+    expect(warnings(topology(2, { ...own, defaults: { nodeMirror: false } }))).toEqual([['images.kraken', away]]);
   });
 });
 

@@ -2,7 +2,7 @@ import type { PersistentVolumeClaim } from 'kubernetes-types/core/v1';
 import type { HarborPlan } from '../../plan/harbor.js';
 import { harborPods } from '../../plan/harbor-names.js';
 import type { Size } from '../../plan/quantities.js';
-import { kept } from '../manifest.js';
+import { keptTemplate } from '../manifest.js';
 
 /** The claim of an embedded database or cache. Its labels never change, because those of a StatefulSet's claims cannot. */
 export const dataClaim = (
@@ -11,7 +11,7 @@ export const dataClaim = (
   name: string,
   volume: { readonly storageClass?: string; readonly volumeSize?: Size },
 ): PersistentVolumeClaim => ({
-  metadata: kept({ name, labels: { ...harborPods(plan, component).labels } }),
+  metadata: keptTemplate({ name, labels: { ...harborPods(plan, component).labels } }),
   spec: {
     accessModes: ['ReadWriteOnce'],
     storageClassName: volume.storageClass,

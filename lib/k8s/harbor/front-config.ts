@@ -1,5 +1,7 @@
 import type { Endpoint, HarborPlan } from '../../plan/harbor.js';
-import { CLOSED, HEALTH, indent, nginxConf, serverTls } from './nginx-config.js';
+import { READ_SECONDS } from '../nginx.js';
+import { indent } from '../text.js';
+import { CLOSED, HEALTH, nginxConf, serverTls } from './nginx-config.js';
 import { refusals, refuse } from './push-refusals.js';
 
 /** Where the front finds its certificate. */
@@ -76,11 +78,18 @@ proxy_set_header Connection "";
 proxy_set_header X-Real-IP $remote_addr;
 proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
 proxy_set_header X-Forwarded-Proto $forwarded_proto;
-${forwarded(plan) === 'https' ? 'proxy_cookie_flags ~ secure;\n' : ''}${verify(plan)}${HEALTH}${CLOSED}${['/api/', '/service/', '/c/'].map((path) => location(path, 'core', plan.core)).join('')}${location('/v2/', 'core', plan.core, `${refuse(plan)}${LONG}`)}${location('/', 'portal', plan.portal)}`;
+${forwarded(plan) === 'https' ? 'proxy_cookie_flags ~ secure;\n' : ''}${verify(plan)}${HEALTH}${CLOSED}${['/api/', '/service/', '/c/'].map((path) => location(path, 'core', plan.core)).join('')}${location('/v2/', 'core', plan.core, `${refuse(plan)}${READS}${LONG}`)}${location('@reads', 'core', plan.core, `${LONG}proxy_read_timeout ${READ_SECONDS}s;\n`)}${location('/', 'portal', plan.portal)}`;
+
+/** What reads goes another way: a Harbor that says nothing at all must be passed over in time. */
+const READS = `error_page 419 = @reads;
+if ($request_method ~ ^(?:GET|HEAD)$) {
+    return 419;
+}
+proxy_read_timeout 900s;
+`;
 
 /** Layers of many gigabytes over slow lines, and uploads that the store takes its time to put together. */
-const LONG = `proxy_read_timeout 900s;
-proxy_send_timeout 900s;
+const LONG = `proxy_send_timeout 900s;
 client_body_timeout 900s;
 send_timeout 900s;
 `;

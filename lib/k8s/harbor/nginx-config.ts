@@ -1,11 +1,9 @@
 import type { ComponentPlan } from '../../plan/components.js';
 import { millicores } from '../../plan/quantities.js';
+import { indent } from '../text.js';
 
 /** Path where nginx itself answers, for probes and health checks of load balancers. */
 export const HEALTH_PATH = '/healthz';
-
-/** Lines, each indented by four more spaces. */
-export const indent = (text: string): string => text.replace(/^(?=.)/gm, '    ');
 
 /** An nginx.conf that writes nowhere but below /tmp, with a worker for each core that its pod may use. */
 export function nginxConf(resources: ComponentPlan['resources'], http: string): string {

@@ -2,11 +2,12 @@ import { Construct } from 'constructs';
 import type { HarborPlan } from '../../plan/harbor.js';
 import { httpProbe } from '../container.js';
 import { manifest } from '../manifest.js';
+import { indent } from '../text.js';
 import { internalTlsMount } from '../tls/mounts.js';
 import { objectLabels, Workload, type WorkloadContext } from '../workload.js';
 import { configFile, harborService, LEAVING, merge, servicePort, sizeOf, temporary, workloadOf } from './common.js';
 import { serviceAnnotations } from './front-routes.js';
-import { CLOSED, HEALTH, HEALTH_PATH, indent, nginxConf, serverTls } from './nginx-config.js';
+import { CLOSED, HEALTH, HEALTH_PATH, nginxConf, serverTls } from './nginx-config.js';
 
 /** Harbor's pages: static files served by nginx. */
 export class Portal extends Construct {

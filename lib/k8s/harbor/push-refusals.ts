@@ -1,14 +1,9 @@
 import type { HarborPlan } from '../../plan/harbor.js';
-import { indent } from './nginx-config.js';
+import { MAP_HASH, mapKey, nginxMap } from '../nginx.js';
 
 type Plan = Pick<HarborPlan, 'domain' | 'pushElsewhere' | 'check'>;
 
 const isNeeded = ({ pushElsewhere }: Plan): boolean => Object.keys(pushElsewhere).length > 0;
-
-/** Words that mean something to `map` itself. */
-const RESERVED: readonly string[] = ['default', 'hostnames', 'include', 'volatile'];
-
-const key = (project: string): string => (RESERVED.includes(project) ? `\\${project}` : project);
 
 /**
  * Maps of nginx that set `$push_host`, for what changes something by the one name in a project that is pushed elsewhere, to the host
@@ -19,15 +14,15 @@ export function refusals(plan: Plan): string {
   if (!isNeeded(plan)) return '';
   const [checked] = plan.check.reference.split(':');
   const exempt = plan.check.enabled && plan.check.push ? [`~^/v2/${regex(checked ?? '')}/ "";`] : [];
-  const homes = Object.entries(plan.pushElsewhere).map(([project, host]) => `${key(project)} ${host};`);
+  const homes = Object.entries(plan.pushElsewhere).map(([project, host]) => `${mapKey(project)} ${host};`);
   const writes = ['POST', 'PUT', 'PATCH', 'DELETE'].map((method) => `"${plan.domain} ${method}" $push_home;`);
-  return `map_hash_bucket_size 512;
-map_hash_max_size 16384;
-${map('$uri', '$push_project', [...exempt, '~^/v2/(?<first>[^/]+)/ $first;'])}${map('$push_project', '$push_home', homes)}${map('"$host $request_method"', '$push_host', writes)}`;
+  return [
+    MAP_HASH,
+    nginxMap('$uri', '$push_project', [...exempt, '~^/v2/(?<first>[^/]+)/ $first;']),
+    nginxMap('$push_project', '$push_home', homes),
+    nginxMap('"$host $request_method"', '$push_host', writes),
+  ].join('');
 }
-
-const map = (from: string, to: string, lines: readonly string[]): string =>
-  `map ${from} ${to} {\n${indent(`${['default "";', ...lines].join('\n')}\n`)}}\n`;
 
 const regex = (text: string): string => text.replace(/[.]/g, '\\$&');
 

@@ -3,7 +3,7 @@ import type { PodSpec, Probe, Volume } from 'kubernetes-types/core/v1';
 import type { ComponentPlan } from '../../plan/components.js';
 import { COMPONENT_NAMES, type KrakenComponent, type KrakenPlan, namespaceOf, podsOf } from '../../plan/kraken.js';
 import { shimComponents } from '../../plan/kraken-certificates.js';
-import { type ContainerProps, httpProbe, type MountProps, tcpProbe } from '../container.js';
+import { type ContainerProps, httpProbe, livenessProbe, type MountProps } from '../container.js';
 import { manifest } from '../manifest.js';
 import { yaml } from '../text.js';
 import { objectLabels, Workload, type WorkloadContext, type WorkloadProps } from '../workload.js';
@@ -232,8 +232,8 @@ export function nginxProbes(plan: KrakenPlan, port: number): KrakenComponentProp
   return {
     startup: httpProbe('/health', port, scheme, STARTUP),
     readiness: httpProbe('/health', port, scheme),
-    // Not the same question: what answers badly is taken out of service, what does not listen at all is started again.
-    liveness: tcpProbe(port, { failureThreshold: 6 }),
+    // Of Kraken itself, through its nginx, which would listen on for one that hangs.
+    liveness: livenessProbe('/health', port, scheme),
   };
 }
 

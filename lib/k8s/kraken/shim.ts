@@ -1,6 +1,7 @@
 import type { KrakenPlan } from '../../plan/kraken.js';
 import { INTERNAL_PORTS } from '../../plan/kraken-limits.js';
-import { CA_PATH, CACHE_PATH, literal } from './common.js';
+import { MAP_HASH, mapKey, nginxMap, READ_SECONDS } from '../nginx.js';
+import { CA_PATH, CACHE_PATH } from './common.js';
 
 /**
  * The loopback proxy to Harbor. Kraken's own registry client sends neither credentials over plain HTTP nor an Accept header, without
@@ -58,15 +59,15 @@ const CACHEABLE = `proxy_ignore_headers Cache-Control Expires Set-Cookie Vary X-
  */
 export function blobShim(plan: Pick<KrakenPlan, 'projects'>): string {
   return `proxy_cache_path ${CACHE_PATH}/known-blobs levels=1:2 keys_zone=known_blobs:10m max_size=64m inactive=1m use_temp_path=off;
-map $request_method $not_a_question {
+${served(plan)}map $request_method $not_a_question {
   HEAD "";
   default 1;
 }
 ${server(
   BLOB_SHIM,
   `
-  location ~ "^/v2/${repositories(plan)}/(?:blobs|manifests)/sha256:[0-9a-f]{64}$" {
-    limit_except GET { deny all; }
+  location ~ "^/v2/(?<project>[^/]+)/.+/(?:blobs|manifests)/sha256:[0-9a-f]{64}$" {
+    limit_except GET { deny all; }${refuse(plan)}
     proxy_cache known_blobs;
     proxy_cache_key $request_method$uri;
     proxy_cache_convert_head off;
@@ -76,7 +77,8 @@ ${server(
     ${CACHEABLE}
     # Layers go from Harbor to Kraken without a stop on this disk.
     proxy_max_temp_file_size 0;
-    proxy_read_timeout 900s;
+    # Of a Harbor that says nothing at all the node must hear in time to ask another region's.
+    proxy_read_timeout ${READ_SECONDS}s;
     include /etc/kraken/shim/upstream.conf;
   }`,
 )}`;
@@ -88,11 +90,11 @@ ${server(
  */
 export function tagShim(plan: Pick<KrakenPlan, 'projects'>): string {
   return `proxy_cache_path ${CACHE_PATH}/remembered-tags levels=1:2 keys_zone=remembered_tags:10m max_size=512m inactive=7d use_temp_path=off;
-${server(
+${served(plan)}${server(
   TAG_SHIM,
   `
-  location ~ "^/v2/${repositories(plan)}/manifests/[^/]+$" {
-    limit_except GET { deny all; }
+  location ~ "^/v2/(?<project>[^/]+)/.+/manifests/[^/]+$" {
+    limit_except GET { deny all; }${refuse(plan)}
     proxy_cache remembered_tags;
     proxy_cache_key $uri;
     # Two seconds merge what many nodes ask at once; a tag that was moved is seen as soon as nginx in front of Kraken asks again.
@@ -106,9 +108,18 @@ ${server(
 )}`;
 }
 
-/** Repositories of the projects that peers may serve, nested ones included. */
-const repositories = (plan: Pick<KrakenPlan, 'projects'>): string =>
-  plan.projects === 'all' ? '.+' : `(?:${plan.projects.map(literal).join('|')})/.+`;
+/** A map of the projects that peers may serve. */
+const served = ({ projects }: Pick<KrakenPlan, 'projects'>): string =>
+  projects === 'all'
+    ? ''
+    : `${MAP_HASH}${nginxMap(
+        '$project',
+        '$is_served',
+        projects.map((project) => `${mapKey(project)} 1;`),
+      )}`;
+
+const refuse = ({ projects }: Pick<KrakenPlan, 'projects'>): string =>
+  projects === 'all' ? '' : '\n    if ($is_served = "") { return 404; }';
 
 const server = (
   address: string,

@@ -28,13 +28,19 @@ describe('nginx.conf of the front', () => {
       expect(target(path)).toEqual([`http | server | location ${path} | proxy_pass http://core`]);
     }
     expect(target('/')).toContain('http | server | location / | proxy_pass http://portal');
-    expect(target('/v2/')).toEqual([
-      'http | server | location /v2/ | proxy_pass http://core',
-      'http | server | location /v2/ | proxy_read_timeout 900s',
-      'http | server | location /v2/ | proxy_send_timeout 900s',
-      'http | server | location /v2/ | client_body_timeout 900s',
-      'http | server | location /v2/ | send_timeout 900s',
-    ]);
+    const long = ['proxy_send_timeout 900s', 'client_body_timeout 900s', 'send_timeout 900s'];
+    const lines = (path: string, all: readonly string[]) =>
+      all.map((line) => `http | server | location ${path} | ${line}`);
+    expect(target('/v2/')).toEqual(
+      lines('/v2/', [
+        'proxy_pass http://core',
+        'error_page 419 = @reads',
+        'if ($request_method ~ ^(?:GET|HEAD)$) | return 419',
+        'proxy_read_timeout 900s',
+        ...long,
+      ]),
+    );
+    expect(target('@reads')).toEqual(lines('@reads', ['proxy_pass http://core', ...long, 'proxy_read_timeout 30s']));
     for (const path of ['/v1/', '/service/notifications']) {
       expect(target(`^~ ${path}`)).toEqual([`http | server | location ^~ ${path} | return 404`]);
     }

@@ -86,26 +86,30 @@ describe('the smallest Kraken', () => {
     ['StatefulSet', 'kraken-build-index'],
     ['Deployment', 'kraken-proxy'],
     ['DaemonSet', 'kraken-agent'],
-  ])('%s %s runs unprivileged, writes three folders, and asks ready and alive differently', (kind, name) => {
-    const pod = podOf(objects, kind, name);
-    const [container] = pod.containers;
-    expect(container.securityContext).toMatchObject({
-      readOnlyRootFilesystem: true,
-      runAsUser: 65532,
-      runAsNonRoot: true,
-    });
-    const writable = container.volumeMounts.filter((mount: { readOnly: boolean }) => !mount.readOnly);
-    expect(writable.map((mount: { mountPath: string }) => mount.mountPath)).toEqual([
-      '/tmp',
-      '/var/lib/nginx',
-      '/var/cache/kraken',
-    ]);
-    expect(container.readinessProbe).not.toEqual(container.livenessProbe);
-    const ask = (probe: { httpGet?: unknown; tcpSocket?: unknown }) => JSON.stringify(probe.httpGet ?? probe.tcpSocket);
-    expect(ask(container.readinessProbe)).not.toBe(ask(container.livenessProbe));
-    expect(container.command[0]).toBe('/usr/bin/kraken');
-    expect(JSON.stringify(pod)).not.toMatch(/sleep/);
-  });
+  ])(
+    '%s %s runs unprivileged, writes three folders, and asks whether it is alive with more patience than whether it is ready',
+    (kind, name) => {
+      const pod = podOf(objects, kind, name);
+      const [container] = pod.containers;
+      expect(container.securityContext).toMatchObject({
+        readOnlyRootFilesystem: true,
+        runAsUser: 65532,
+        runAsNonRoot: true,
+      });
+      const writable = container.volumeMounts.filter((mount: { readOnly: boolean }) => !mount.readOnly);
+      expect(writable.map((mount: { mountPath: string }) => mount.mountPath)).toEqual([
+        '/tmp',
+        '/var/lib/nginx',
+        '/var/cache/kraken',
+      ]);
+      expect(container.readinessProbe).not.toEqual(container.livenessProbe);
+      // Its nginx would listen on for a Kraken that hangs.
+      expect(container.livenessProbe.httpGet).toMatchObject({ path: '/health' });
+      expect(container.livenessProbe.failureThreshold).toBeGreaterThan(container.readinessProbe.failureThreshold ?? 3);
+      expect(container.command[0]).toBe('/usr/bin/kraken');
+      expect(JSON.stringify(pod)).not.toMatch(/sleep/);
+    },
+  );
 
   it('keeps the agent within the disk that it asked for', () => {
     const pod = podOf(objects, 'DaemonSet', 'kraken-agent');

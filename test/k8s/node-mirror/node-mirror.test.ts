@@ -62,7 +62,7 @@ describe('the DaemonSet', () => {
 
   it('starts the new pod before the old one ends', () => {
     expect(find(objects, 'DaemonSet', 'kraken-node-mirror').spec.updateStrategy.rollingUpdate).toEqual({
-      maxSurge: 1,
+      maxSurge: '10%',
       maxUnavailable: 0,
     });
   });
