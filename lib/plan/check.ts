@@ -1,4 +1,5 @@
 import type { ComponentPlan } from './components.js';
+import { readJobSchedule } from './cron.js';
 import { IMAGE } from './names.js';
 import type { Reader, TextRule } from './reader.js';
 
@@ -31,18 +32,11 @@ export interface CheckPlan extends Required<CheckProps> {
   readonly resources: ComponentPlan['resources'];
 }
 
-const CRON: TextRule = {
-  pattern: /^(@(hourly|daily|weekly)|[-0-9*/,]+( [-0-9A-Za-z*/,]+){4})$/,
-  allowed: 'five cron fields such as "*/5 * * * *", or @hourly',
-};
 const REFERENCE: TextRule = {
   pattern: /^[a-z0-9]+([._-]+[a-z0-9]+)*(\/[a-z0-9]+([._-]+[a-z0-9]+)*)+:[A-Za-z0-9_][-A-Za-z0-9_.]{0,127}$/,
   allowed: 'project/repository:tag without a host, such as library/harbor-fleet-check:1',
   maxLength: 255,
 };
-
-/** Reads when Kubernetes runs something again and again. */
-export const readJobSchedule = (reader: Reader): string | undefined => reader.text('schedule', CRON);
 
 /** Reads the settings of the synthetic check and records every mistake. */
 export function readCheck(reader: Reader, key: string): CheckPlan {

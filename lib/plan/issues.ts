@@ -95,6 +95,8 @@ function told(path: string, problem: string, given: unknown, allowed: string, fi
 export function show(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (value === HIDDEN) return HIDDEN;
+  // What an Output says of itself as JSON is a sentence about what to do instead.
+  if (typeof value === 'object' && value !== null && '__pulumiOutput' in value) return LATE;
   const text = replaceMarkers(typeof value === 'string' ? `"${value}"` : asJson(value), LATE).replace(
     `"${LATE}"`,
     LATE,

@@ -50,8 +50,13 @@ export const HOST: TextRule = {
 /** Whether a host is a Service of its own cluster: another cluster's may be called the same. */
 export const isClusterHost = (host: string): boolean => /\.(svc|svc\.cluster\.local|cluster\.local)$/i.test(host);
 
-/** Every image reference ends in a tag that never moves or a digest. */
+const HOST_AND_PORT = String.raw`(?:[a-zA-Z0-9](?:[a-zA-Z0-9.-]*[a-zA-Z0-9])?(?::\d+)?/)?`;
+const PART = `[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*`;
+
+/** Every image reference ends in a tag or a digest (https://github.com/distribution/reference). */
 export const IMAGE: TextRule = {
-  pattern: /^[a-z0-9][-a-zA-Z0-9._:/]*(:[-a-zA-Z0-9_.]+|@sha256:[0-9a-f]{64})$/,
+  pattern: new RegExp(
+    String.raw`^${HOST_AND_PORT}${PART}(?:/${PART})*(?::\w[\w.-]{0,127}(?:@sha256:[0-9a-f]{64})?|@sha256:[0-9a-f]{64})$`,
+  ),
   allowed: 'an image reference with a tag or a digest, such as registry.example.com/tools/kraken:v0.1.27',
 };

@@ -47,6 +47,8 @@ export interface ProjectContext {
   readonly groups: readonly string[];
   /** Whether a scanner runs. */
   readonly scanner: boolean;
+  /** Its region; nothing of a Harbor that stands alone. */
+  readonly region?: string;
   /** The Kraken that this Harbor feeds, as a preheat instance; nothing without one, `unknown` where none can be known. */
   readonly preheat?: 'kraken' | 'unknown';
 }
@@ -104,7 +106,8 @@ export function readSpeed(reader: Reader, key: string): number | undefined {
   return bandwidth === undefined ? undefined : Math.floor(bitsPerSecond(bandwidth) / 1024);
 }
 
-function readGates(project: Reader, { scanner }: ProjectContext) {
+function readGates(project: Reader, { scanner, region }: ProjectContext) {
+  const here = region === undefined ? '' : ` in ${region}`;
   const severity = project.choice('blockSeverity', ['low', 'medium', 'high', 'critical', 'none'] as const);
   const signatures = project.texts('requireSignature');
   for (const [i, kind] of (signatures ?? []).entries()) {
@@ -128,10 +131,10 @@ function readGates(project: Reader, { scanner }: ProjectContext) {
     if (on !== true || scanner) continue;
     project.issues.error(
       project.at(key),
-      'needs a scanner, and none runs: nothing would be scanned, and nothing unscanned could be pulled',
+      `needs a scanner, and none runs${here}: nothing would be scanned, and nothing unscanned could be pulled`,
       project.raw(key),
-      'a Harbor with trivy.enabled',
-      'switch trivy on, or remove it',
+      'only Harbors with trivy.enabled',
+      `switch trivy on${here}, or remove it`,
     );
   }
   return {

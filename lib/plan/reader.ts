@@ -76,16 +76,21 @@ export class Reader {
     return list.map((item, i) => new Reader(item, `${this.at(key)}[${i}]`, this.issues));
   }
 
-  /** Records every key that is not one of these: a misspelt setting must not be ignored silently. */
-  only(...keys: readonly string[]): this {
+  /**
+   * Records every key that is not one of these: a misspelt setting must not be ignored silently.
+   *
+   * @param keys and, in a list, those that are taken away before but may be what was meant
+   */
+  only(...keys: readonly (string | readonly string[])[]): this {
+    const all = keys.flat();
     for (const key of Object.keys(this.source)) {
       if (keys.includes(key) || this.source[key] === undefined) continue;
-      const near = nearest(key, keys);
+      const near = nearest(key, all);
       this.issues.error(
         this.at(key),
         'is not a setting here',
         key,
-        `one of ${[...new Set(keys)].sort().join(', ')}`,
+        `one of ${[...new Set(all)].sort().join(', ')}`,
         near ? `did you mean "${near}"?` : 'remove it',
       );
     }

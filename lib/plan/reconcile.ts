@@ -1,5 +1,5 @@
-import { readJobSchedule } from './check.js';
 import type { ComponentPlan } from './components.js';
+import { readJobSchedule } from './cron.js';
 import type { Endpoint, HarborPlan } from './harbor.js';
 import { harborPods, METRICS_PORT, serviceHost } from './harbor-names.js';
 import { IMAGE } from './names.js';

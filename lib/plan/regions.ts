@@ -66,9 +66,18 @@ const REGION_KEYS = HARBOR_KEYS.filter((key) => key !== 'domain' && key !== 'ali
 const TENANT_KEYS = HARBOR_KEYS.filter((key) => key !== 'instance' && key !== 'aliases');
 
 function readRegion(name: string, region: Reader, below: unknown, common: Common) {
-  region.only(...REGION_KEYS, 'kraken', 'nodeMirror', 'tokenKey', 'cluster', 'network', 'tenants');
+  region.only(
+    ...REGION_KEYS,
+    'kraken',
+    'nodeMirror',
+    'tokenKey',
+    'cluster',
+    'network',
+    'tenants',
+    common.stack.region ?? [],
+  );
   const cluster = region.child('cluster');
-  cluster.only('kubernetes', 'containerd', 'podCidr', 'serviceCidr', 'nodeCidr');
+  cluster.only('kubernetes', 'containerd', 'podCidr', 'serviceCidr', 'nodeCidr', common.stack.cluster ?? []);
   const addresses = readAddresses(cluster, name);
   const rangeOf = (use: AddressRange['use']): string | undefined => addresses.find((range) => range.use === use)?.cidr;
   const nodeCidr = rangeOf('nodes');

@@ -18,6 +18,10 @@ const URLS: Readonly<Partial<Record<string, TextRule>>> = {
     pattern: /^https:\/\/(api|\d{12}\.dkr)\.ecr\.[a-z0-9-]+\.amazonaws\.com(\.cn)?$/,
     allowed: 'https://api.ecr.<region>.amazonaws.com, or the host of the registry',
   },
+  'azure-acr': {
+    pattern: /^https:\/\/[A-Za-z0-9]{1,50}(-[a-z0-9]+)?\.azurecr\.(io|cn|us)$/,
+    allowed: 'https://<name>.azurecr.io, with the name of the registry alone',
+  },
 };
 
 export const usernameRule = (type: string): TextRule | undefined => USERNAMES[type];

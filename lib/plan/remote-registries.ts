@@ -55,7 +55,8 @@ const REGISTRY_NAME: TextRule = {
   maxLength: 60,
 };
 const URL_RULE: TextRule = {
-  pattern: /^https?:\/\/[^\s/@]+(\/[^\s@]*)?$/,
+  // A setting that is missing in JavaScript becomes a word of the host.
+  pattern: /^https?:\/\/(?![^/]*\bundefined\b)[^\s/@:]+(:\d+)?(\/[^\s@]*)?$/,
   allowed: 'a URL of http or https without credentials',
 };
 const NAMESPACE: TextRule = {

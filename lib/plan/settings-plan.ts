@@ -78,6 +78,7 @@ export function readSettings(reader: Reader, context: SettingsContext): ReadSett
       namespace: harbor.namespace,
       groups: groups.map(({ name }) => name),
       scanner: harbor.trivy !== undefined,
+      region: context.alone ? undefined : region,
       preheat: context.alone ? 'unknown' : context.kraken ? PREHEAT_INSTANCE : undefined,
     });
     // Read here for its mistakes: what it says is used where images are sent.

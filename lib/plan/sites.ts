@@ -16,6 +16,14 @@ export interface Common {
   /** Settings of all regions' Harbors; what is read of them is recorded once. */
   readonly topology: Reader;
   readonly regions: readonly string[];
+  readonly stack: StackKeys;
+}
+
+/** Settings that only a stack knows, and takes away before it plans: a misspelt one may have meant them. */
+export interface StackKeys {
+  readonly topology?: readonly string[];
+  readonly region?: readonly string[];
+  readonly cluster?: readonly string[];
 }
 
 /** One Harbor of a region, with the Kraken that it feeds: the region's own, or a tenant's. */

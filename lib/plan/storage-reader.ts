@@ -109,6 +109,11 @@ export function readStorage(reader: Reader, key: string, instance: string): Shar
 
 const folder = (storage: Reader): string => storage.text('rootDirectory', FOLDER) ?? '/';
 
+const AWS_REGION: TextRule = {
+  pattern: /^[a-z0-9-]+$/,
+  allowed: "AWS's own name of the region, such as us-east-1; any text with an endpoint of another service",
+};
+
 function readS3(storage: Reader, planned: string): S3Storage {
   storage.only(
     ...['type', 'bucket', 'region', 'endpoint', 'addressing', 'rootDirectory', 'ca'],
@@ -119,7 +124,7 @@ function readS3(storage: Reader, planned: string): S3Storage {
   const read: S3Storage = {
     type: 's3',
     bucket: storage.requiredText('bucket', NAMES.s3),
-    region: storage.requiredText('region'),
+    region: storage.requiredText('region', endpoint === undefined ? AWS_REGION : undefined),
     endpoint,
     rootDirectory: folder(storage),
     ca: storage.text('ca', PEM),

@@ -12,10 +12,15 @@ import { readRegionNames } from './region-names.js';
 import { planRegions } from './region-plan.js';
 import { readCommonSettings, readRegions } from './regions.js';
 import { linkSettings } from './settings-links.js';
+import type { StackKeys } from './sites.js';
 import { shareTokenKeys } from './token-keys.js';
 
-/** Plans a topology; see `planTopology` of the catalogue. */
-export function planTopology(props: TopologyProps): TopologyPlan {
+/**
+ * Plans a topology; see `planTopology` of the catalogue.
+ *
+ * @param stack settings that a stack took away before, for what a mistake may have meant
+ */
+export function planTopology(props: TopologyProps, stack: StackKeys = {}): TopologyPlan {
   const issues = new Issues();
   const topology = new Reader(props, '', issues);
   topology.only(
@@ -29,12 +34,15 @@ export function planTopology(props: TopologyProps): TopologyPlan {
     'version',
     'images',
     ...FLEET_KEYS,
+    stack.topology ?? [],
   );
   const domain = topology.requiredText('domain', DNS_NAME);
   const { images, below } = readCommonSettings(topology);
   const names = readRegionNames(topology, domain);
   const projects = readProjects(topology, names);
-  const read = shareTokenKeys(readRegions(topology, below, { domain, images, projects, topology, regions: names }));
+  const read = shareTokenKeys(
+    readRegions(topology, below, { domain, images, projects, topology, regions: names, stack }),
+  );
   const regions = linkSettings(planRegions(read, images), read, topology, projects);
   for (const region of read) region.hand(issues);
   const networks = planNetworks(topology, read, regions, projects);

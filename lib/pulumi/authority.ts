@@ -166,7 +166,9 @@ export function authorityOf(
 
 /** Whether it is that of another stack or component. */
 export const isGiven = (given: AuthorityArgs['certificateAuthority']): given is Input<GivenAuthority> =>
-  Output.isInstance(given) || given instanceof Promise || (given !== undefined && 'certificate' in given);
+  Output.isInstance(given) ||
+  given instanceof Promise ||
+  (typeof given === 'object' && given !== null && 'certificate' in given);
 
 const handedOver = (
   given: Output<{ readonly certificate: string; readonly privateKey: string }>,

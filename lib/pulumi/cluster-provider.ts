@@ -3,6 +3,7 @@ import { Provider, type ProviderArgs } from '@pulumi/kubernetes';
 import { type CustomResourceOptions, type Input, secret } from '@pulumi/pulumi';
 import { parse } from 'yaml';
 import { Issues } from '../plan/issues.js';
+import { nearest } from '../plan/reader.js';
 
 /** Settings of a {@link ClusterProvider}: those of a Kubernetes provider. */
 export interface ClusterProviderArgs extends Omit<ProviderArgs, 'renderYamlToDirectory'> {
@@ -47,10 +48,21 @@ interface Kubeconfig {
   readonly contexts?: readonly { readonly name?: string }[];
 }
 
-function check(name: string, { kubeconfig, context }: ClusterProviderArgs): void {
+/** What says which cluster it is: misspelt it would be the current context's. */
+const DECISIVE = ['kubeconfig', 'context', 'cluster', 'clusterIdentifier'];
+
+function check(name: string, args: ClusterProviderArgs): void {
+  const { kubeconfig, context } = args;
+  const issues = new Issues(`the settings of ClusterProvider "${name}"`);
+  for (const key of Object.keys(args)) {
+    const near = DECISIVE.includes(key) ? undefined : nearest(key, DECISIVE);
+    if (near === undefined) continue;
+    const problem = 'is not a setting here, and without it this would be another cluster';
+    issues.error(`${name}.${key}`, problem, key, DECISIVE.join(', '), `did you mean "${near}"?`);
+  }
+  issues.throwIfAny();
   // An Output is the provider's to judge.
   if (typeof kubeconfig !== 'string') return;
-  const issues = new Issues(`the settings of ClusterProvider "${name}"`);
   const config = read(kubeconfig);
   if (config === undefined) {
     issues.error(

@@ -1,4 +1,5 @@
 import { Issues } from '../plan/issues.js';
+import { Reader } from '../plan/reader.js';
 import { idOf, type SecretPlan, type SecretValue } from '../plan/secrets.js';
 import type { MadeArgs } from './installation.js';
 
@@ -26,12 +27,14 @@ const INSTEAD: Readonly<Record<SecretValue['kind'], string>> = {
 };
 
 /** Records generations and restored Secrets that are not made here or cannot be made anew, and what is no generation. */
-export function checkMade(
-  secrets: readonly SecretPlan[],
-  { generations = {}, restore = [] }: MadeArgs,
-  prefix: string,
-  issues: Issues,
-): void {
+export function checkMade(secrets: readonly SecretPlan[], args: MadeArgs, prefix: string, issues: Issues): void {
+  const reader = new Reader(
+    { generations: args.generations, restore: args.restore },
+    prefix.replace(/\.$/, ''),
+    issues,
+  );
+  const generations = reader.child('generations');
+  const restore = reader.texts('restore') ?? [];
   const made = new Map(secrets.filter(({ source }) => source === 'generated').map((plan) => [idOf(plan), plan]));
   const renewable = [...made].filter(([, { keys }]) => Object.entries(keys).some((one) => isRenewable(...one)));
   const isUnknown = (path: string, id: string): boolean => {
@@ -40,7 +43,8 @@ export function checkMade(
     issues.error(path, 'is no Secret that this stack makes', id, allowed, 'correct the name, or remove it');
     return true;
   };
-  for (const [id, generation] of Object.entries(generations)) {
+  for (const id of reader.names('generations')) {
+    const generation = generations.raw(id);
     const path = `${prefix}generations["${id}"]`;
     checkGeneration(path, generation, issues);
     if (isUnknown(path, id)) continue;

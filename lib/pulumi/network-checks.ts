@@ -93,6 +93,13 @@ function checkAddresses(plan: TopologyPlan, region: string, { regions }: Network
   const records = privateRecords(plan, region);
   const given = new Reader(regions[region]?.addresses, path, issues).only(...records.map(({ name }) => name));
   const harbors = plan.regions.find(({ name }) => name === region)?.harbors ?? [];
+  for (const { name } of records) {
+    const addresses = given.raw(name);
+    if (isLate(addresses) || (Array.isArray(addresses) && addresses.some(isLate))) continue;
+    if (given.texts(name, IPV4)?.length !== 0) continue;
+    const fix = 'name one, or leave the name out';
+    issues.error(given.at(name), 'names no address', addresses, 'at least one IPv4 address', fix);
+  }
   for (const { name, target } of records) {
     const front = harbors.find(({ instance }) => instance === target.instance)?.exposure.type;
     if (target.kind !== 'harbor' || front === 'loadBalancer' || front === 'ingress' || given.has(name)) continue;

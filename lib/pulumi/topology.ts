@@ -2,15 +2,10 @@ import type { Provider } from '@pulumi/kubernetes';
 import { ComponentResource, type ComponentResourceOptions, type Input, type Output, secret } from '@pulumi/pulumi';
 import { type Issue, Issues, PlanError } from '../plan/issues.js';
 import { markdown } from '../plan/markdown.js';
-import {
-  type ClusterProps,
-  planTopology,
-  type RegionProps,
-  type TopologyPlan,
-  type TopologyProps,
-} from '../plan/plan.js';
+import type { ClusterProps, RegionProps, TopologyPlan, TopologyProps } from '../plan/plan.js';
 import { report } from '../plan/report.js';
 import type { SecretKeyRef } from '../plan/secrets.js';
+import { planTopology } from '../plan/topology-plan.js';
 import { type AuthorityArgs, authorityOf, type CertificateAuthority, isGiven } from './authority.js';
 import { type Inputs, plain } from './inputs.js';
 import { type MadeArgs, warn } from './installation.js';
@@ -22,7 +17,7 @@ import type { NodeFile } from './node-files.js';
 import { Region, type RegistryEndpoint } from './region.js';
 import type { RobotLogin } from './robots.js';
 import { sharedValues } from './shared-values.js';
-import { checkTopologyArgs } from './topology-checks.js';
+import { checkClusters, checkTopologyArgs, isRecord } from './topology-checks.js';
 
 /** The cluster of a region, and the way to it. */
 export type ClusterArgs = Inputs<ClusterProps> & {
@@ -142,7 +137,8 @@ function planArgs(args: TopologyArgs): { readonly plan: TopologyPlan; readonly w
   const issues = new Issues();
   checkTopologyArgs(args, issues);
   try {
-    const plan = planTopology(propsOf(args));
+    const plan = planTopology(propsOf(args), STACK_KEYS);
+    checkClusters(plan, args, issues);
     for (const { name, secrets } of plan.regions)
       checkMade(secrets, args.regions[name] ?? {}, `regions.${name}.`, issues);
     checkNetworks(plan, args, issues);
@@ -155,24 +151,27 @@ function planArgs(args: TopologyArgs): { readonly plan: TopologyPlan; readonly w
   }
 }
 
-/** The settings that the plan knows. */
-function propsOf({
-  only: _only,
-  sharedSecrets: _shared,
-  certificateAuthority: _authority,
-  networks: _networks,
-  regions,
-  ...topology
-}: TopologyArgs): TopologyProps {
-  const withoutProviders = Object.entries(regions).map(
-    ([
-      name,
-      { generations: _generations, restore: _restore, cloud: _cloud, addresses: _addresses, cluster, ...region },
-    ]) => {
-      if (cluster === undefined) return [name, region] as const;
-      const { provider: _provider, ...known } = cluster;
-      return [name, { ...region, cluster: known }] as const;
-    },
-  );
-  return plain<TopologyProps>({ ...topology, regions: Object.fromEntries(withoutProviders) }, '');
+/** What a stack has besides what is planned. */
+const STACK_KEYS = {
+  topology: ['only', 'sharedSecrets', 'certificateAuthority', 'networks'],
+  region: ['generations', 'restore', 'cloud', 'addresses'],
+  cluster: ['provider'],
+} as const;
+
+/** The settings that the plan knows. What is no map stays as it is: the plan tells. */
+function propsOf(args: TopologyArgs): TopologyProps {
+  const regionOf = (region: unknown): unknown => {
+    if (!isRecord(region)) return region;
+    const { cluster, ...more } = region;
+    const known = cluster === undefined ? {} : { cluster: without(cluster, STACK_KEYS.cluster) };
+    return { ...(without(more, STACK_KEYS.region) as object), ...known };
+  };
+  const regions: unknown = args.regions;
+  const planned = isRecord(regions)
+    ? Object.fromEntries(Object.entries(regions).map(([name, region]) => [name, regionOf(region)]))
+    : regions;
+  return plain<TopologyProps>({ ...(without(args, STACK_KEYS.topology) as object), regions: planned } as never, '');
 }
+
+const without = (value: unknown, keys: readonly string[]): unknown =>
+  isRecord(value) ? Object.fromEntries(Object.entries(value).filter(([key]) => !keys.includes(key))) : value;

@@ -654,6 +654,12 @@ describe('registries outside', () => {
       'role: has no effect beside an access key',
     ],
     [{ type: 'docker-registry', url: 'https://x', role: ROLE }, 'role: is taken by Amazon ECR only'],
+    [{ type: 'docker-registry', url: 'https://registry.undefined.example.com' }, 'url: is not valid'],
+    [{ type: 'docker-registry', url: 'https://https://x' }, 'url: is not valid'],
+    [
+      { type: 'azure-acr', url: 'https://x.azurecr.io.azurecr.io', username: 'u', passwordSecret: 's' },
+      'url: is not valid',
+    ],
   ])('as targets refuse %j', (registry, message) => {
     expect(told({ registries: { r: registry }, projects: { a: { replicateTo: ['r'] } } })).toEqual([
       `registries.r.${message}`,

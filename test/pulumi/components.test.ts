@@ -176,6 +176,7 @@ describe('ClusterProvider', () => {
       { kubeconfig: 'a: [\nb' },
       'east.kubeconfig: is neither a kubeconfig nor the path of one\n    given:   "(a text of 6 characters)"',
     ],
+    [{ contxt: 'east' }, 'east.contxt: is not a setting here, and without it this would be another cluster'],
     [
       { kubeconfig: KUBECONFIG, context: 'west' },
       'east.context: is not in the kubeconfig\n    given:   "west"\n    allowed: east',

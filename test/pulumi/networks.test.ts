@@ -478,6 +478,18 @@ describe('mistakes about networks', () => {
     expect(await issuesOf(front({ 'virginia.registry.example.com': ['10.0.0.10'], 'x.example.com': [] }))).toEqual([
       'regions.virginia.addresses.x.example.com: is not a setting here',
     ]);
+    const name = 'virginia.registry.example.com';
+    for (const [addresses, problem] of [
+      ['10.0.0.10', 'is not a list of texts'],
+      [[], 'names no address'],
+    ] as const)
+      expect(await issuesOf(front({ [name]: addresses as never }))).toEqual([
+        `regions.virginia.addresses.${name}: ${problem}`,
+      ]);
+    expect(await issuesOf(front({ [name]: ['10.0.0.999'] }))).toEqual([
+      `regions.virginia.addresses.${name}[0]: is not valid`,
+    ]);
+    expect(await issuesOf(front({ [name]: [pulumi.output('10.0.0.10') as never] }))).toEqual([]);
   });
 
   it.each<[unknown, readonly string[]]>([

@@ -14,6 +14,13 @@ const storage = SharedStorage.nas({ server: '10.0.0.5', path: '/export' });
 const elsewhere = SharedStorage.nas({ server: '10.1.0.5', path: '/export' });
 const images = { kraken: 'tools.example.com/kraken:v0.1.27' };
 
+/** A provider that is not Kubernetes'. */
+class Elsewhere extends pulumi.ProviderResource {
+  constructor() {
+    super('elsewhere', 'elsewhere');
+  }
+}
+
 /** One small region, with what a test is about. */
 const one = (
   more: Partial<TopologyArgs> = {},
@@ -451,7 +458,56 @@ describe('mistakes', () => {
       () => one({}, { cluster: { provider: 'east' as never } }),
       'cluster.provider: is no provider',
     ],
+    [
+      'a provider of another cloud',
+      () => one({}, { cluster: { provider: new Elsewhere() as never } }),
+      'cluster.provider: is no provider of @pulumi/kubernetes',
+    ],
+    [
+      'one cluster for two regions whose objects are called the same',
+      () => {
+        const provider = new ClusterProvider('both');
+        const { regions, ...more } = two();
+        const both = Object.entries(regions).map(([name, region]) => [name, { ...region, cluster: { provider } }]);
+        return { ...more, regions: Object.fromEntries(both) };
+      },
+      'regions.west.cluster.provider: is that of east too, and both have objects in namespace harbor',
+    ],
     ['no region of its own', () => one({ only: [] }), 'only: leaves this stack without a region'],
+    ['a text for a list of regions', () => one({ only: 'east' as never }), 'only: is not a list of texts'],
+    [
+      'an Output for a list of regions',
+      () => one({ only: pulumi.output(['east']) as never }),
+      'only: is not a list of texts\n    given:   (a late value)',
+    ],
+    ['a list of regions', () => one({ regions: [{}] as never }), 'regions: is not a map of settings'],
+    [
+      'a misspelt setting of the stack',
+      () => one({ sharedSecret: {} } as never),
+      'fix:     did you mean "sharedSecrets"?',
+    ],
+    [
+      'a misspelt setting of a region in a stack',
+      () => one({}, { restored: [] } as never),
+      'fix:     did you mean "restore"?',
+    ],
+    [
+      'a text for what is restored',
+      () => one({}, { restore: 'harbor/harbor-core' as never }),
+      'regions.east.restore: is not a list of texts',
+    ],
+    ['null for generations', () => one({}, { generations: null as never }), 'regions.east.generations: is not a map'],
+    ['a text for a CA', () => one({ certificateAuthority: 'x' as never }), 'certificateAuthority: is not a map'],
+    [
+      'a misspelt generation of the CA',
+      () => one({ certificateAuthority: { genration: 2 } as never }),
+      'certificateAuthority.genration: is not a setting here',
+    ],
+    [
+      'half of a CA',
+      () => one({ certificateAuthority: { certificate: 'abc' } as never }),
+      'certificateAuthority.privateKey: is missing',
+    ],
     [
       'a generation of no Secret',
       () => one({}, { generations: { 'harbor/x': 2 } }),

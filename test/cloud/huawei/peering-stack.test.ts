@@ -371,12 +371,8 @@ describe('a region of Huawei Cloud', () => {
       },
       [
         `${at(0)}.cloudConnection: is not a map of settings`,
-        `${at(0)}.cloudConnection.id: is missing`,
         `${at(0)}.interRegionBandwidths.region-1: is not a map of settings`,
-        `${at(0)}.interRegionBandwidths.region-1.packageId: is missing`,
-        `${at(0)}.interRegionBandwidths.region-1.bandwidth: is missing`,
         `${at(1)}.cloudConnection: is not a map of settings`,
-        `${at(1)}.cloudConnection.id: is missing`,
         `${at(1)}.interRegionBandwidths: is not a map of settings`,
       ],
     ],
