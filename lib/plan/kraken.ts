@@ -107,7 +107,7 @@ export interface KrakenProps {
   /**
    * `small` has one pod of each, `medium` survives the loss of any pod, `large` is for thousands of nodes. While Harbor is away, a
    * tag is known to those build-indexes alone that were asked for it before, and an agent asks any one of them: a tag that few
-   * nodes pulled may need a second try. @default - in a topology that of the region, else small
+   * nodes pulled may need a second try. Another size has other volumes, see `volumes`. @default - in a topology that of the region, else small
    */
   readonly size?: InstallationSize;
   /** Pods and resources of single components. @default - by size */
@@ -143,6 +143,10 @@ export interface KrakenProps {
      */
     readonly agentSize?: Size;
   };
+  /**
+   * Volumes of origins and build-indexes. Kubernetes changes no StatefulSet's: for another size delete the StatefulSets and their claims first. They hold caches, which
+   * fill again from Harbor.
+   */
   readonly volumes?: { readonly origin?: CacheVolumeProps; readonly buildIndex?: CacheVolumeProps };
   readonly registryAccount?: RegistryAccountProps;
   /** Nodes that get an agent. */

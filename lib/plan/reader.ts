@@ -258,7 +258,7 @@ export class Reader {
   }
 }
 
-/** Whether it holds settings by name: not a list, a Promise, a Map, a Date or an Output, which have no keys of their own. */
+/** Whether it holds settings by name: not a list, a Promise, a Map or an Output, which have no keys of their own. */
 const isMap = (value: unknown): value is object =>
   Object.prototype.toString.call(value) === '[object Object]' && !isOutput(value);
 

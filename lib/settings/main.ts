@@ -1,10 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { SettingsPlan } from '../plan/settings.js';
 import { Api, ApiError } from './api.js';
 import { startExporter } from './exporter.js';
 import { applySettings } from './kinds.js';
 import type { RunResult } from './metrics.js';
+import { readSettingsFiles } from './parts.js';
 import { changeLine, resultOf, summaryLine } from './print.js';
 import type { SecretReader } from './session.js';
 
@@ -13,10 +13,12 @@ export interface Place {
   readonly url: string;
   readonly username: string;
   readonly password: string;
-  /** File with the settings. */
+  /** File with the settings, or their first part. */
   readonly settings: string;
   /** Folder with a folder for each Secret, and in it a file for each key. */
   readonly secrets: string;
+  /** SHA-256 of the settings that this run is for. @default - of any */
+  readonly sha256?: string;
   /** Seconds that Harbor may take to come up. */
   readonly patience: number;
 }
@@ -29,7 +31,13 @@ const PAUSE = 2_000;
  * @returns what it came to
  */
 export async function reconcileInCluster(place: Place, print: (line: string) => void): Promise<RunResult> {
-  const plan: SettingsPlan = JSON.parse(readFileSync(place.settings, 'utf8'));
+  const { plan, sha256 } = readSettingsFiles(place.settings);
+  if (place.sha256 !== undefined && place.sha256 !== sha256) {
+    print('the settings in this pod are not those of this run: not all ConfigMaps are applied yet, or newer ones are');
+    const result = { made: 0, changed: 0, removed: 0, failed: 1 };
+    print(summaryLine(result));
+    return result;
+  }
   const secrets: SecretReader = ({ secret, key }) => readIfThere(join(place.secrets, secret, key));
   const api = new Api({ url: place.url, username: place.username, password: place.password });
   try {
@@ -94,6 +102,7 @@ async function reconcileOnce(args: readonly string[]): Promise<void> {
     password: readIfThere(join(secrets, password)) ?? '',
     settings,
     secrets,
+    sha256: process.env.SETTINGS_SHA256,
     patience: 300,
   };
   const print = (line: string): void => {
@@ -122,7 +131,7 @@ async function exportMetrics(args: readonly string[]): Promise<void> {
   const password = (): string | undefined => readIfThere(join(secrets, key));
   const exporter = await startExporter({
     api: () => new Api({ url, username, password: password() ?? '' }),
-    replications: () => (JSON.parse(readFileSync(settings, 'utf8')) as SettingsPlan).replications,
+    replications: () => readSettingsFiles(settings).plan.replications,
     password,
     port: Number(port),
     print: console.log,

@@ -39,7 +39,11 @@ describe('writeSecrets', () => {
         'app.kubernetes.io/managed-by': 'harbor-fleet',
         'harbor-fleet/keep': 'true',
       },
-      annotations: { 'argocd.argoproj.io/sync-options': 'Prune=false,Delete=false', 'helm.sh/resource-policy': 'keep' },
+      annotations: {
+        'argocd.argoproj.io/sync-options': 'Prune=false,Delete=false',
+        'helm.sh/resource-policy': 'keep',
+        'kustomize.toolkit.fluxcd.io/prune': 'disabled',
+      },
     });
     expect(text).not.toContain('keep');
   });

@@ -2,12 +2,12 @@ import { Account, Database, Instance } from '@pulumi/alicloud/rds';
 import { all, ComponentResource, type ComponentResourceOptions, interpolate, type Output } from '@pulumi/pulumi';
 import { RandomPassword } from '@pulumi/random';
 import type { ExternalDatabase } from '../../plan/database.js';
+import { gibibytes, readGrowth } from '../../plan/disk-size.js';
 import type { Size } from '../../plan/quantities.js';
 import type { Reader } from '../../plan/reader.js';
 import { PEM } from '../../plan/tls.js';
 import { type Inputs, plain } from '../../pulumi/inputs.js';
 import { readArgs } from '../args.js';
-import { gibibytes, readGrowth } from '../disk-size.js';
 import { readConnections } from '../postgres.js';
 import {
   CLIENT_ACCESS,

@@ -1,8 +1,8 @@
+import { readGrowth } from '../../plan/disk-size.js';
 import type { Size } from '../../plan/quantities.js';
 import type { Reader } from '../../plan/reader.js';
 import { PEM } from '../../plan/tls.js';
 import type { Inputs } from '../../pulumi/inputs.js';
-import { readGrowth } from '../disk-size.js';
 import { readPostgresVersion } from '../postgres.js';
 import { ARN, checkServerName, type Tagged } from './args.js';
 import { CLIENT_ACCESS, type ClientAccess, readClientAccess } from './client-access.js';

@@ -2,9 +2,9 @@ import { Instance, ParameterGroup, SubnetGroup } from '@pulumi/aws/rds';
 import { ComponentResource, type ComponentResourceOptions, interpolate, type Output } from '@pulumi/pulumi';
 import { RandomId, RandomPassword } from '@pulumi/random';
 import type { ExternalDatabase } from '../../plan/database.js';
+import { gibibytes } from '../../plan/disk-size.js';
 import { plain } from '../../pulumi/inputs.js';
 import { readArgs } from '../args.js';
-import { gibibytes } from '../disk-size.js';
 import { serviceSecurityGroups } from './client-access.js';
 import { type ManagedDatabaseArgs, readManagedDatabase } from './managed-database-args.js';
 

@@ -2,11 +2,11 @@ import { Database, Server } from '@pulumi/azure-native/dbforpostgresql';
 import { ComponentResource, type ComponentResourceOptions, interpolate, type Output } from '@pulumi/pulumi';
 import { RandomId, RandomPassword } from '@pulumi/random';
 import type { ExternalDatabase } from '../../plan/database.js';
+import { gibibytes } from '../../plan/disk-size.js';
 import type { Reader } from '../../plan/reader.js';
 import { PEM } from '../../plan/tls.js';
 import { type Inputs, plain } from '../../pulumi/inputs.js';
 import { readArgs } from '../args.js';
-import { gibibytes } from '../disk-size.js';
 import { readConnections, readPostgresVersion } from '../postgres.js';
 import { LOCATION, PRIVATE_ZONE_ID, RESOURCE_GROUP, SUBNET_ID, type Tagged } from './args.js';
 

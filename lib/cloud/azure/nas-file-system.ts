@@ -1,12 +1,12 @@
 import { FileShare, StorageAccount } from '@pulumi/azure-native/storage';
 import { ComponentResource, type ComponentResourceOptions, type Output, output } from '@pulumi/pulumi';
+import { gibibytes, readGibibytes } from '../../plan/disk-size.js';
 import { DNS_LABEL } from '../../plan/names.js';
 import type { Size } from '../../plan/quantities.js';
 import type { Reader } from '../../plan/reader.js';
 import type { NasStorage } from '../../plan/storage.js';
 import { type Inputs, plain } from '../../pulumi/inputs.js';
 import { readArgs } from '../args.js';
-import { gibibytes, readGibibytes } from '../disk-size.js';
 import { LOCATION, RESOURCE_GROUP, type Tagged } from './args.js';
 import { ACCOUNT_NAME } from './object-container-args.js';
 import {

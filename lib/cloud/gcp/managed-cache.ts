@@ -1,11 +1,11 @@
 import { Instance } from '@pulumi/gcp/redis';
 import { ComponentResource, type ComponentResourceOptions, type Output, secret, unsecret } from '@pulumi/pulumi';
 import type { ExternalCache } from '../../plan/cache.js';
+import { gibibytes, readGibibytes } from '../../plan/disk-size.js';
 import type { Size } from '../../plan/quantities.js';
 import type { Reader } from '../../plan/reader.js';
 import { type Inputs, plain } from '../../pulumi/inputs.js';
 import { readArgs } from '../args.js';
-import { gibibytes, readGibibytes } from '../disk-size.js';
 import { type Labelled, NAME, NETWORK_LINK, PROJECT, REGION } from './args.js';
 
 /** Memorystore for Redis, for one Harbor. */

@@ -2,11 +2,11 @@ import { Database, DatabaseInstance, User } from '@pulumi/gcp/sql';
 import { ComponentResource, type ComponentResourceOptions, interpolate, type Output, unsecret } from '@pulumi/pulumi';
 import { RandomId, RandomPassword } from '@pulumi/random';
 import type { ExternalDatabase } from '../../plan/database.js';
+import { gibibytes, readGrowth } from '../../plan/disk-size.js';
 import type { Size } from '../../plan/quantities.js';
 import type { Reader } from '../../plan/reader.js';
 import { type Inputs, plain } from '../../pulumi/inputs.js';
 import { readArgs } from '../args.js';
-import { gibibytes, readGrowth } from '../disk-size.js';
 import { readConnections, readPostgresVersion } from '../postgres.js';
 import { type Labelled, NAME, NETWORK_LINK, PROJECT, REGION } from './args.js';
 

@@ -1,5 +1,6 @@
 import { Instance } from '@pulumi/gcp/filestore';
 import { ComponentResource, type ComponentResourceOptions, interpolate, type Output } from '@pulumi/pulumi';
+import { gibibytes, readGibibytes } from '../../plan/disk-size.js';
 import type { Size } from '../../plan/quantities.js';
 import type { Reader } from '../../plan/reader.js';
 import type { NasStorage } from '../../plan/storage.js';
@@ -7,7 +8,6 @@ import { lateMistake } from '../../pulumi/errors.js';
 import { type Inputs, plain } from '../../pulumi/inputs.js';
 import { readArgs } from '../args.js';
 import { readClientCidrs } from '../client-cidrs.js';
-import { gibibytes, readGibibytes } from '../disk-size.js';
 import { type Labelled, NAME, NETWORK_LINK, PROJECT } from './args.js';
 
 /** A Filestore instance for the images of one Harbor. */

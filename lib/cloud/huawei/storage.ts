@@ -1,6 +1,6 @@
+import { gibibytes, readGibibytes } from '../../plan/disk-size.js';
 import type { Size } from '../../plan/quantities.js';
 import type { Reader, TextRule } from '../../plan/reader.js';
-import { gibibytes, readGibibytes } from '../disk-size.js';
 import { attribute, type Resources, variable } from './json.js';
 
 /** What a region in Huawei Cloud keeps images in, made with its network. */

@@ -1,11 +1,23 @@
 import type { SecretProjection } from 'kubernetes-types/core/v1';
 import type { HarborPlan } from '../../plan/harbor.js';
 import type { SecretKeyRef } from '../../plan/secrets.js';
+import type { SettingsPlan } from '../../plan/settings.js';
+import { partFile } from '../../settings/part-file.js';
+import { json } from '../text.js';
 import { configFile, merge, type Parts, SECRET_MODE } from './common.js';
+import { settingsParts } from './settings-parts.js';
 
 /** The script, read when it is needed: it would be a part of the time that importing this package takes. */
 export const script = (): string =>
   (require('./settings-script.js') as typeof import('./settings-script.js')).SETTINGS_SCRIPT;
+
+/** The ConfigMaps with the settings, and the one file of each; the first one has the script too. */
+export const settingsFiles = (instance: string, settings: SettingsPlan) =>
+  settingsParts(settings).map((part, i) => ({
+    name: i === 0 ? `${instance}-settings` : `${instance}-settings-${i}`,
+    file: partFile('settings.json', i),
+    text: json(part),
+  }));
 
 /** The folder of the script and of the settings. */
 export const PROGRAM = '/opt/harbor-fleet';
@@ -19,7 +31,8 @@ export type Sources = readonly { readonly secret: SecretProjection }[];
 export const fileOf = ({ secret, key }: Pick<SecretKeyRef, 'secret' | 'key'>): string => `${secret}/${key}`;
 
 /** The script and the settings as files, Secrets as files, and the CA of core: what a run and the exporter have in common. */
-export function programParts({ instance, core, caConfigMaps }: HarborPlan, secrets: Sources): Parts {
+export function programParts({ instance, core, caConfigMaps, settings }: HarborPlan, secrets: Sources): Parts {
+  const [first, ...more] = settings === undefined ? [] : settingsFiles(instance, settings);
   const ca =
     core.scheme === 'https' && caConfigMaps.internal !== undefined
       ? {
@@ -34,7 +47,10 @@ export function programParts({ instance, core, caConfigMaps }: HarborPlan, secre
         { volume: 'secrets', path: SECRETS },
       ],
       volumes: {
-        program: { configMap: { name: `${instance}-settings` } },
+        program:
+          more.length === 0
+            ? { configMap: { name: `${instance}-settings` } }
+            : { projected: { sources: [first, ...more].map((file) => ({ configMap: { name: file?.name } })) } },
         secrets: { projected: { sources: [...secrets], defaultMode: SECRET_MODE } },
       },
     },

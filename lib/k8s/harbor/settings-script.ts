@@ -555,10 +555,17 @@ const node_path_1 = require("node:path");
 const api_js_1 = require("./api.js");
 const exporter_js_1 = require("./exporter.js");
 const kinds_js_1 = require("./kinds.js");
+const parts_js_1 = require("./parts.js");
 const print_js_1 = require("./print.js");
 const PAUSE = 2_000;
 async function reconcileInCluster(place, print) {
-const plan = JSON.parse((0, node_fs_1.readFileSync)(place.settings, 'utf8'));
+const { plan, sha256 } = (0, parts_js_1.readSettingsFiles)(place.settings);
+if (place.sha256 !== undefined && place.sha256 !== sha256) {
+print('the settings in this pod are not those of this run: not all ConfigMaps are applied yet, or newer ones are');
+const result = { made: 0, changed: 0, removed: 0, failed: 1 };
+print((0, print_js_1.summaryLine)(result));
+return result;
+}
 const secrets = ({ secret, key }) => readIfThere((0, node_path_1.join)(place.secrets, secret, key));
 const api = new api_js_1.Api({ url: place.url, username: place.username, password: place.password });
 try {
@@ -622,6 +629,7 @@ username: 'admin',
 password: readIfThere((0, node_path_1.join)(secrets, password)) ?? '',
 settings,
 secrets,
+sha256: process.env.SETTINGS_SHA256,
 patience: 300,
 };
 const print = (line) => {
@@ -648,7 +656,7 @@ const [url = '', settings = '', secrets = '', username = '', key = '', port = '0
 const password = () => readIfThere((0, node_path_1.join)(secrets, key));
 const exporter = await (0, exporter_js_1.startExporter)({
 api: () => new api_js_1.Api({ url, username, password: password() ?? '' }),
-replications: () => JSON.parse((0, node_fs_1.readFileSync)(settings, 'utf8')).replications,
+replications: () => (0, parts_js_1.readSettingsFiles)(settings).plan.replications,
 password,
 port: Number(port),
 print: console.log,
@@ -688,6 +696,31 @@ metric('process_start_time_seconds', 'gauge', 'When this was started.', one(star
 function line(name, [labels, value]) {
 const text = Object.entries(labels).map(([key, label]) => \`\${key}="\${label.replace(/[\\\\"]/g, '\\\\$&')}"\`);
 return \`\${name}\${text.length === 0 ? '' : \`{\${text.join(',')}}\`} \${value}\`;
+}
+},
+"part-file"(exports, require) {
+exports.partFile = void 0;
+const partFile = (settings, part) => part === 0 ? settings : settings.replace(/\\.json$/, \`-\${part}.json\`);
+exports.partFile = partFile;
+},
+"parts"(exports, require) {
+exports.readSettingsFiles = readSettingsFiles;
+const node_crypto_1 = require("node:crypto");
+const node_fs_1 = require("node:fs");
+const part_file_js_1 = require("./part-file.js");
+function readSettingsFiles(settings) {
+const texts = [];
+for (let part = 0; part === 0 || (0, node_fs_1.existsSync)((0, part_file_js_1.partFile)(settings, part)); part++)
+texts.push((0, node_fs_1.readFileSync)((0, part_file_js_1.partFile)(settings, part), 'utf8'));
+const [first = {}, ...more] = texts.map((text) => JSON.parse(text));
+const whole = { ...first };
+for (const part of more)
+for (const [key, list] of Object.entries(part))
+whole[key] = [...(whole[key] ?? []), ...list];
+return {
+plan: whole,
+sha256: (0, node_crypto_1.createHash)('sha256').update(texts.join('')).digest('hex'),
+};
 }
 },
 "preheat"(exports, require) {

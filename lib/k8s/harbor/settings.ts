@@ -12,7 +12,16 @@ import { manifest } from '../manifest.js';
 import { json, sha256 } from '../text.js';
 import { objectLabels, type PodProps, podTemplate, type WorkloadContext } from '../workload.js';
 import { SettingsExporter } from './settings-exporter.js';
-import { fileOf, PROGRAM, programParts, SECRETS, type Sources, script, sourcesOf } from './settings-program.js';
+import {
+  fileOf,
+  PROGRAM,
+  programParts,
+  SECRETS,
+  type Sources,
+  script,
+  settingsFiles,
+  sourcesOf,
+} from './settings-program.js';
 
 /**
  * Brings a Harbor's settings about: a Job for each state that is planned, called after a hash of it and of its pod, because a Job
@@ -27,22 +36,28 @@ export class Settings extends Construct {
     if (settings === undefined || reconcile === undefined) return;
     const name = `${instance}-settings`;
     const metadata = { name, namespace, labels: objectLabels(context, 'settings') };
-    const data = { 'reconcile.js': script(), 'settings.json': json(settings) };
+    const files = settingsFiles(instance, settings);
     manifest(this, 'account', 'ServiceAccount', { metadata, automountServiceAccountToken: false });
-    manifest(this, 'program', 'ConfigMap', { metadata, data });
+    for (const [i, { name: own, file, text }] of files.entries())
+      manifest(this, i === 0 ? 'program' : `program-${i}`, 'ConfigMap', {
+        metadata: { ...metadata, name: own },
+        data: i === 0 ? { 'reconcile.js': script(), [file]: text } : { [file]: text },
+      });
 
     if (reconcile.exporter !== undefined) {
       new SettingsExporter(this, 'exporter', { plan, reconcile, exporter: reconcile.exporter, context });
     }
     const pod = podOf(plan, settings, reconcile, context);
+    const texts = files.map(({ text }) => text);
     const facts = podFacts(pod.containers, pod.volumes ?? {}, pod.user.uid);
     const annotations = exceptionsFor({ kind: 'CronJob', replicas: 1, headless: true, ...facts });
+    const secrets = secretsOf(pod.containers, pod.volumes ?? {});
     const spec: JobSpec = {
       backoffLimit: RETRIES,
       activeDeadlineSeconds: reconcile.deadlineSeconds,
-      template: podTemplate(pod, secretsOf(pod.containers, pod.volumes ?? {}), false),
+      template: podTemplate(pod, secrets, false),
     };
-    const hash = derive(sha256([json(spec.template), ...Object.values(data)].join('\0')), (sum) => sum.slice(0, 10));
+    const hash = derive(sha256([json(spec.template), script(), ...texts].join('\0')), (sum) => sum.slice(0, 10));
     manifest(this, 'job', 'Job', {
       metadata: {
         ...metadata,
@@ -56,7 +71,11 @@ export class Settings extends Construct {
           'argocd.argoproj.io/hook-delete-policy': 'BeforeHookCreation',
         },
       },
-      spec: { ...spec, ttlSecondsAfterFinished: DAY },
+      spec: {
+        ...spec,
+        template: podTemplate(inNeedOf(pod, sha256(texts.join(''))), secrets, false),
+        ttlSecondsAfterFinished: DAY,
+      },
     });
     manifest(this, 'cron-job', 'CronJob', {
       metadata: { ...metadata, annotations },
@@ -71,6 +90,15 @@ export class Settings extends Construct {
     });
   }
 }
+
+/**
+ * A pod that brings these settings about and no others: a ConfigMap that could not be applied, or is not yet known on the node, would be an older one,
+ * and a run of that would say that all is well.
+ */
+const inNeedOf = (pod: PodProps, sum: string): PodProps => ({
+  ...pod,
+  containers: pod.containers.map((one) => ({ ...one, env: { ...one.env, SETTINGS_SHA256: sum } })),
+});
 
 const DAY = 86_400;
 /** Kubernetes waits 10, 20, 40 … 360 seconds between them: half an hour, which is what the deadline allows. */

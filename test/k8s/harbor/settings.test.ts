@@ -2,8 +2,11 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { App, Chart } from 'cdk8s';
 import { Harbor } from '../../../lib/k8s/harbor/harbor';
 import type { HarborProps } from '../../../lib/plan/harbor';
+import type { SettingsPlan } from '../../../lib/plan/settings';
+import { readSettingsFiles } from '../../../lib/settings/parts';
 import { find, type KubernetesObject, law, synth } from '../../../lib/testing';
 import { SMALL } from './objects';
 
@@ -19,6 +22,66 @@ const objects = (props: HarborProps = PROPS): KubernetesObject[] =>
 const own = (props?: HarborProps) =>
   objects(props).filter(({ metadata }) => metadata.name.startsWith('harbor-settings'));
 const jobName = (props?: HarborProps) => own(props).find(({ kind }) => kind === 'Job')?.metadata.name;
+
+/** Settings of many projects, each replicated to many registries. */
+const many = (projects: number, registries: number): HarborProps => {
+  const names = Array.from({ length: registries }, (_, i) => `registry-${i}`);
+  const registry = (i: number) => ({ type: 'docker-registry' as const, url: `https://r${i}.example.com` });
+  return {
+    ...PROPS,
+    registries: Object.fromEntries(names.map((name, i) => [name, registry(i)])),
+    projects: Object.fromEntries(
+      Array.from({ length: projects }, (_, i) => [`payments-service-${i}`, { replicateTo: names }]),
+    ),
+  };
+};
+
+describe('settings too many for one object', () => {
+  const props = many(200, 10);
+  const found = own(props);
+  const maps = found.filter(({ kind }) => kind === 'ConfigMap') as (KubernetesObject & {
+    data: Record<string, string>;
+  })[];
+
+  it('lie in several ConfigMaps, of which each fits the annotation that kubectl apply makes of it', () => {
+    expect(maps.map(({ metadata }) => metadata.name).slice(0, 3)).toEqual([
+      'harbor-settings',
+      'harbor-settings-1',
+      'harbor-settings-2',
+    ]);
+    for (const map of maps) expect(Buffer.byteLength(JSON.stringify(map))).toBeLessThan(262_144);
+    const pods = found.flatMap(({ kind, spec }) => {
+      const { template, jobTemplate } = (spec ?? {}) as { template?: object; jobTemplate?: { spec: object } };
+      return ['Job', 'CronJob'].includes(kind) ? [JSON.stringify(jobTemplate ?? template)] : [];
+    });
+    expect(pods).toHaveLength(2);
+    for (const pod of pods)
+      for (const { metadata } of maps) expect(pod).toContain(`{"configMap":{"name":"${metadata.name}"}}`);
+  });
+
+  it('are read again as they were planned, and a run for others is told', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'harbor-fleet-settings-'));
+    for (const { data } of maps)
+      for (const [file, text] of Object.entries(data)) writeFileSync(join(folder, file), text);
+    const { plan, sha256 } = readSettingsFiles(join(folder, 'settings.json'));
+    const planned = new Harbor(new Chart(new App(), 'c'), 'harbor', props).plan.settings as SettingsPlan;
+    expect(plan).toEqual(JSON.parse(JSON.stringify(planned)));
+    expect(Object.keys(plan)).toEqual(Object.keys(JSON.parse(JSON.stringify(planned))));
+    expect(JSON.stringify(found.find(({ kind }) => kind === 'Job'))).toContain(`"SETTINGS_SHA256","value":"${sha256}"`);
+    const env = {
+      PATH: process.env.PATH,
+      SETTINGS_SHA256: sha256.replace(/^./, (first) => (first === '0' ? '1' : '0')),
+    };
+    const args = ['reconcile.js', 'http://127.0.0.1:9', 'settings.json', '.', 'none'];
+    const { stdout, status } = spawnSync(process.execPath, args, { cwd: folder, env, encoding: 'utf8' });
+    expect(stdout).toBe(
+      'the settings in this pod are not those of this run: not all ConfigMaps are applied yet, or newer ones are\n' +
+        'harbor-fleet settings result=failed made=0 changed=0 removed=0 failed=1\n',
+    );
+    expect(status).toBe(1);
+    rmSync(folder, { recursive: true });
+  });
+});
 
 describe('settings in the cluster', () => {
   it('are a Job called after what is planned, a CronJob, and a policy that lets them reach core alone', () => {

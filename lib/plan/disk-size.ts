@@ -1,5 +1,5 @@
-import { bytes, type Size } from '../plan/quantities.js';
-import type { Reader } from '../plan/reader.js';
+import { bytes, type Size } from './quantities.js';
+import type { Reader } from './reader.js';
 
 const GIBIBYTE = 2 ** 30;
 
