@@ -7,7 +7,7 @@ import type { Network } from '../plan/network/networks.js';
 import { privateRecords } from '../plan/network/private-names.js';
 import { linksOf } from '../plan/network/tunnels.js';
 import { regionOf, type TopologyPlan } from '../plan/plan.js';
-import { Reader } from '../plan/reader.js';
+import { Reader, type TextRule } from '../plan/reader.js';
 import { markerOf, plain } from './inputs.js';
 import { type NetworkSettings, sitesOf } from './networks.js';
 
@@ -87,6 +87,12 @@ function checkPeerings(plan: TopologyPlan, settings: NetworkSettings, issues: Is
   }
 }
 
+/** What a private name leads to; what has no letter is no host. */
+const TARGET: TextRule = {
+  pattern: new RegExp(`${IPV4.pattern.source}|^(?=.*[A-Za-z])[A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?$`),
+  allowed: 'IPv4 addresses, or one host name',
+};
+
 /** Other regions ask for Harbor by a private name as soon as there is a zone for it: without an answer they would lose the public one. */
 function checkAddresses(plan: TopologyPlan, region: string, { regions }: NetworkSettings, issues: Issues): void {
   const path = `regions.${region}.addresses`;
@@ -96,9 +102,9 @@ function checkAddresses(plan: TopologyPlan, region: string, { regions }: Network
   for (const { name } of records) {
     const addresses = given.raw(name);
     if (isLate(addresses) || (Array.isArray(addresses) && addresses.some(isLate))) continue;
-    if (given.texts(name, IPV4)?.length !== 0) continue;
+    if (given.texts(name, TARGET)?.length !== 0) continue;
     const fix = 'name one, or leave the name out';
-    issues.error(given.at(name), 'names no address', addresses, 'at least one IPv4 address', fix);
+    issues.error(given.at(name), 'names no address', addresses, TARGET.allowed, fix);
   }
   for (const { name, target } of records) {
     const front = harbors.find(({ instance }) => instance === target.instance)?.exposure.type;

@@ -486,9 +486,10 @@ describe('mistakes about networks', () => {
       expect(await issuesOf(front({ [name]: addresses as never }))).toEqual([
         `regions.virginia.addresses.${name}: ${problem}`,
       ]);
-    expect(await issuesOf(front({ [name]: ['10.0.0.999'] }))).toEqual([
-      `regions.virginia.addresses.${name}[0]: is not valid`,
-    ]);
+    for (const wrong of ['10.0.0.999', 'https://10.0.0.10', '10.0.0.0/16'])
+      expect(await issuesOf(front({ [name]: [wrong] }))).toEqual([
+        `regions.virginia.addresses.${name}[0]: is not valid`,
+      ]);
     expect(await issuesOf(front({ [name]: [pulumi.output('10.0.0.10') as never] }))).toEqual([]);
   });
 
