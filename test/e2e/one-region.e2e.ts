@@ -188,8 +188,11 @@ describe('one region on a real cluster', () => {
     });
     expect(failed(cold.result)).toEqual([]);
     const served = await traffic.servedByAgents(AGENTS, since);
+    const [origin = ''] = (await cluster.kubectl.pods('kraken', 'app.kubernetes.io/component=origin')).map(nameOf);
+    const log = await cluster.kubectl.logs('kraken', origin, { since });
+    const fetched = log.match(/"shim":"GET","uri":"[^"]*\/blobs\/[^"]*","status":200/g) ?? [];
     console.log(
-      `200 MB cold: Harbor sent ${(cold.blobBytes / image.pullBytes).toFixed(2)} × its size, agents ${(served.reduce((sum, agent) => sum + agent.blobBytes, 0) / image.pullBytes).toFixed(2)} ×; ${cold.result.map((one) => `${one.node} ${one.seconds} s`).join(', ')}`,
+      `200 MB cold: Harbor sent ${(cold.blobBytes / image.pullBytes).toFixed(2)} × its size, agents ${(served.reduce((sum, agent) => sum + agent.blobBytes, 0) / image.pullBytes).toFixed(2)} ×, the origin fetched ${fetched.length - new Set(fetched).size} blobs twice; ${cold.result.map((one) => `${one.node} ${one.seconds} s`).join(', ')}`,
     );
     expect(cold.blobBytes).toBeLessThanOrEqual(1.2 * image.pullBytes);
     for (const agent of served) expect(agent.blobBytes).toBeGreaterThanOrEqual(image.pullBytes);
