@@ -91,12 +91,16 @@ function told(path: string, problem: string, given: unknown, allowed: string, fi
   return { path, problem: words(problem), given: show(given), allowed: words(allowed), fix: words(fix) };
 }
 
+/** Whether it is Pulumi's late value, told without Pulumi. */
+export const isOutput = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && '__pulumiOutput' in value && value.__pulumiOutput === true;
+
 /** A value as it stands in an error: strings quoted, objects shortened, late values by name, nothing for `undefined`. */
 export function show(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (value === HIDDEN) return HIDDEN;
   // What an Output says of itself as JSON is a sentence about what to do instead.
-  if (typeof value === 'object' && value !== null && '__pulumiOutput' in value) return LATE;
+  if (isOutput(value)) return LATE;
   const text = replaceMarkers(typeof value === 'string' ? `"${value}"` : asJson(value), LATE).replace(
     `"${LATE}"`,
     LATE,

@@ -1,5 +1,5 @@
 import { derive, isDeferred } from './deferred.js';
-import { HIDDEN, type Issues, LATE, PlanError } from './issues.js';
+import { HIDDEN, type Issues, isOutput, LATE, PlanError } from './issues.js';
 
 /** What a text must look like, and the words that say so in an error. */
 export interface TextRule {
@@ -261,9 +261,6 @@ export class Reader {
 /** Whether it holds settings by name: not a list, a Promise, a Map or an Output, which have no keys of their own. */
 const isMap = (value: unknown): value is object =>
   Object.prototype.toString.call(value) === '[object Object]' && !isOutput(value);
-
-const isOutput = (value: unknown): boolean =>
-  typeof value === 'object' && value !== null && '__pulumiOutput' in value && value.__pulumiOutput === true;
 
 /** What an error shows of a value that JavaScript made of a map, and what to do instead. */
 function special(value: unknown): readonly [string, string] | undefined {

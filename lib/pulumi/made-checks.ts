@@ -27,38 +27,34 @@ const INSTEAD: Readonly<Record<SecretValue['kind'], string>> = {
 };
 
 /** Records generations and restored Secrets that are not made here or cannot be made anew, and what is no generation. */
-export function checkMade(secrets: readonly SecretPlan[], args: MadeArgs, prefix: string, issues: Issues): void {
-  const reader = new Reader(
-    { generations: args.generations, restore: args.restore },
-    prefix.replace(/\.$/, ''),
-    issues,
-  );
+export function checkMade(secrets: readonly SecretPlan[], args: MadeArgs, path: string, issues: Issues): void {
+  const reader = new Reader({ generations: args.generations, restore: args.restore }, path, issues);
   const generations = reader.child('generations');
   const restore = reader.texts('restore') ?? [];
   const made = new Map(secrets.filter(({ source }) => source === 'generated').map((plan) => [idOf(plan), plan]));
   const renewable = [...made].filter(([, { keys }]) => Object.entries(keys).some((one) => isRenewable(...one)));
-  const isUnknown = (path: string, id: string): boolean => {
+  const isUnknown = (at: string, id: string): boolean => {
     if (made.has(id)) return false;
     const allowed = [...made.keys()].join(', ') || 'none';
-    issues.error(path, 'is no Secret that this stack makes', id, allowed, 'correct the name, or remove it');
+    issues.error(at, 'is no Secret that this stack makes', id, allowed, 'correct the name, or remove it');
     return true;
   };
   for (const id of reader.names('generations')) {
     const generation = generations.raw(id);
-    const path = `${prefix}generations["${id}"]`;
-    checkGeneration(path, generation, issues);
-    if (isUnknown(path, id)) continue;
+    const at = `${generations.path}["${id}"]`;
+    checkGeneration(at, generation, issues);
+    if (isUnknown(at, id)) continue;
     const allowed = renewable.map(([one]) => one).join(', ') || 'none';
     const [first] = Object.values(made.get(id)?.keys ?? {});
     if (restore.includes(id)) {
       const fix = 'remove it here, or from "restore"';
-      issues.error(path, 'is restored, so its values stay as they are', generation, allowed, fix);
+      issues.error(at, 'is restored, so its values stay as they are', generation, allowed, fix);
     } else if (first !== undefined && !renewable.some(([one]) => one === id)) {
-      issues.error(path, 'cannot be made anew', generation, allowed, INSTEAD[first.kind]);
+      issues.error(at, 'cannot be made anew', generation, allowed, INSTEAD[first.kind]);
     }
   }
   restore.forEach((id, i) => {
-    isUnknown(`${prefix}restore[${i}]`, id);
+    isUnknown(`${reader.at('restore')}[${i}]`, id);
   });
 }
 

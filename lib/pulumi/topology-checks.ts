@@ -1,6 +1,6 @@
 import { Provider } from '@pulumi/kubernetes';
 import { Output } from '@pulumi/pulumi';
-import type { Issues } from '../plan/issues.js';
+import { HIDDEN, type Issues } from '../plan/issues.js';
 import type { TopologyPlan } from '../plan/plan.js';
 import { Reader } from '../plan/reader.js';
 import { PEM } from '../plan/tls.js';
@@ -44,16 +44,26 @@ export function checkTopologyArgs(args: TopologyArgs, issues: Issues): void {
 /** Records what is neither a generation nor another stack's CA; one that is handed over may come late. */
 function checkAuthority(given: Reader, value: unknown): void {
   if (value === undefined || Output.isInstance(value) || value instanceof Promise) return;
+  const { issues } = given;
+  // What stands in a wrong place may be the key.
+  const refuse = (path: string, allowed: string): void =>
+    issues.error(path, 'is not valid', HIDDEN, allowed, `give it ${allowed}`);
+  if (!isRecord(value)) {
+    refuse(given.at('certificateAuthority'), '{ generation }, or { certificate, privateKey } of another stack');
+    return;
+  }
   const authority = given.child('certificateAuthority');
   if (!authority.has('certificate') && !authority.has('privateKey')) {
     authority.only('generation');
     const generation = authority.raw('generation');
-    if (generation !== undefined) checkGeneration(authority.at('generation'), generation, authority.issues);
+    if (generation !== undefined) checkGeneration(authority.at('generation'), generation, issues);
     return;
   }
   authority.only('certificate', 'privateKey');
   for (const key of ['certificate', 'privateKey']) if (!authority.has(key)) authority.missing(key, 'both of a CA');
-  if (typeof authority.raw('certificate') === 'string') authority.text('certificate', PEM);
+  const certificate = authority.raw('certificate');
+  if (typeof certificate === 'string' && !PEM.pattern.test(certificate))
+    refuse(authority.at('certificate'), PEM.allowed);
 }
 
 const providerOf = ({ regions }: TopologyArgs, name: string): unknown => {

@@ -140,7 +140,7 @@ function planArgs(args: TopologyArgs): { readonly plan: TopologyPlan; readonly w
     const plan = planTopology(propsOf(args), STACK_KEYS);
     checkClusters(plan, args, issues);
     for (const { name, secrets } of plan.regions)
-      checkMade(secrets, args.regions[name] ?? {}, `regions.${name}.`, issues);
+      checkMade(secrets, args.regions[name] ?? {}, `regions.${name}`, issues);
     checkNetworks(plan, args, issues);
     issues.throwIfAny();
     return { plan, warnings: issues.warnings };

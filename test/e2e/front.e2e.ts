@@ -67,6 +67,8 @@ describe('the front of a region that is not the home', () => {
 
   const ask = (method: string, path: string, host = 'registry.example.com') => nginx.ask(method, path, host);
 
+  it('answers probes itself', async () => expect((await ask('GET', '/healthz')).status).toBe(200));
+
   it.each(NAMES.filter((name) => name !== 'own'))(
     'refuses what changes %s by the one name, and says where its home is',
     async (project) => {

@@ -4,7 +4,6 @@ import { Installation } from './support/installation';
 import { loadNode, NODE_IMAGE } from './support/node-image';
 import { eventually } from './support/process';
 
-/** Settings are brought about from inside the cluster, with nothing but the manifests applied. */
 /** By the changes that the test makes, and by hand: a run that is scheduled could come before either. */
 const RECONCILE = { image: NODE_IMAGE, schedule: '0 0 29 2 *' };
 
@@ -87,5 +86,22 @@ describe("a Harbor's settings, in its cluster", () => {
     await cluster.kubectl.run(['create', 'job', '-n', 'harbor', 'drift', '--from=cronjob/harbor-settings']);
     expect(await done([first, second])).toBe('drift');
     expect(await log('drift')).toBe('harbor-fleet settings result=ok made=0 changed=0 removed=0 failed=0\n');
+  });
+
+  it('as many as no one ConfigMap holds are brought about too', async () => {
+    const known = (await jobs()).map(({ name }) => name);
+    const cves = Array.from({ length: 300 }, (_, i) => `CVE-2024-${10_000 + i}`);
+    const many = Array.from({ length: 40 }, (_, i) => [`many-${i}`, { cveAllowlist: { cves } }]);
+    await installation.apply(
+      await installation.synth('many', topology({ robots: undefined, projects: Object.fromEntries(many) })),
+    );
+    expect(await log(await done(known))).toMatch(
+      /made project many-39\n[\s\S]*result=ok made=\d+ changed=\d+ .* failed=0\n$/,
+    );
+    const maps = await cluster.kubectl.run(['get', 'configmaps', '-n', 'harbor', '-o', 'name']);
+    expect(maps.match(/harbor-settings(-\d+)?$/gm)?.length).toBeGreaterThan(1);
+    await cluster.kubectl.run(['create', 'job', '-n', 'harbor', 'many', '--from=cronjob/harbor-settings']);
+    expect(await done((await jobs()).flatMap(({ name }) => (name === 'many' ? [] : [name])))).toBe('many');
+    expect(await log('many')).toBe('harbor-fleet settings result=ok made=0 changed=0 removed=0 failed=0\n');
   });
 });

@@ -497,7 +497,16 @@ describe('mistakes', () => {
       'regions.east.restore: is not a list of texts',
     ],
     ['null for generations', () => one({}, { generations: null as never }), 'regions.east.generations: is not a map'],
-    ['a text for a CA', () => one({ certificateAuthority: 'x' as never }), 'certificateAuthority: is not a map'],
+    [
+      'a text for a CA, which may be its key',
+      () => one({ certificateAuthority: 'hunter2' as never }),
+      'certificateAuthority: is not valid\n    given:   (hidden)',
+    ],
+    [
+      'a key in the place of a certificate',
+      () => one({ certificateAuthority: { certificate: 'hunter2', privateKey: 'hunter2' } }),
+      'certificateAuthority.certificate: is not valid\n    given:   (hidden)',
+    ],
     [
       'a misspelt generation of the CA',
       () => one({ certificateAuthority: { genration: 2 } as never }),

@@ -10,6 +10,8 @@ import { fileOf, PROGRAM, programParts, SECRETS, script, sourcesOf } from './set
 
 interface SettingsExporterProps {
   readonly plan: HarborPlan;
+  /** ConfigMaps with the script and the settings. */
+  readonly programs: readonly string[];
   readonly reconcile: ReconcilePlan;
   readonly exporter: ExporterPlan;
   readonly context: WorkloadContext;
@@ -20,10 +22,10 @@ interface SettingsExporterProps {
  * lists of executions and nothing else. Settings and the password are read anew at each look, so it starts anew for a new script only.
  */
 export class SettingsExporter extends Construct {
-  constructor(scope: Construct, id: string, { plan, reconcile, exporter, context }: SettingsExporterProps) {
+  constructor(scope: Construct, id: string, { plan, programs, reconcile, exporter, context }: SettingsExporterProps) {
     super(scope, id);
     const { robot, endpoint } = exporter;
-    const parts = programParts(plan, sourcesOf([robot.password]));
+    const parts = programParts(plan, programs, sourcesOf([robot.password]));
     new Workload(this, 'workload', {
       context,
       component: METRICS_COMPONENT,

@@ -31,8 +31,7 @@ export type Sources = readonly { readonly secret: SecretProjection }[];
 export const fileOf = ({ secret, key }: Pick<SecretKeyRef, 'secret' | 'key'>): string => `${secret}/${key}`;
 
 /** The script and the settings as files, Secrets as files, and the CA of core: what a run and the exporter have in common. */
-export function programParts({ instance, core, caConfigMaps, settings }: HarborPlan, secrets: Sources): Parts {
-  const [first, ...more] = settings === undefined ? [] : settingsFiles(instance, settings);
+export function programParts({ core, caConfigMaps }: HarborPlan, programs: readonly string[], secrets: Sources): Parts {
   const ca =
     core.scheme === 'https' && caConfigMaps.internal !== undefined
       ? {
@@ -48,9 +47,9 @@ export function programParts({ instance, core, caConfigMaps, settings }: HarborP
       ],
       volumes: {
         program:
-          more.length === 0
-            ? { configMap: { name: `${instance}-settings` } }
-            : { projected: { sources: [first, ...more].map((file) => ({ configMap: { name: file?.name } })) } },
+          programs.length === 1
+            ? { configMap: { name: programs[0] } }
+            : { projected: { sources: programs.map((name) => ({ configMap: { name } })) } },
         secrets: { projected: { sources: [...secrets], defaultMode: SECRET_MODE } },
       },
     },

@@ -37,6 +37,7 @@ export class Settings extends Construct {
     const name = `${instance}-settings`;
     const metadata = { name, namespace, labels: objectLabels(context, 'settings') };
     const files = settingsFiles(instance, settings);
+    const programs = files.map((file) => file.name);
     manifest(this, 'account', 'ServiceAccount', { metadata, automountServiceAccountToken: false });
     for (const [i, { name: own, file, text }] of files.entries())
       manifest(this, i === 0 ? 'program' : `program-${i}`, 'ConfigMap', {
@@ -45,9 +46,9 @@ export class Settings extends Construct {
       });
 
     if (reconcile.exporter !== undefined) {
-      new SettingsExporter(this, 'exporter', { plan, reconcile, exporter: reconcile.exporter, context });
+      new SettingsExporter(this, 'exporter', { plan, programs, reconcile, exporter: reconcile.exporter, context });
     }
-    const pod = podOf(plan, settings, reconcile, context);
+    const pod = podOf(plan, settings, programs, reconcile, context);
     const texts = files.map(({ text }) => text);
     const facts = podFacts(pod.containers, pod.volumes ?? {}, pod.user.uid);
     const annotations = exceptionsFor({ kind: 'CronJob', replicas: 1, headless: true, ...facts });
@@ -104,10 +105,16 @@ const DAY = 86_400;
 /** Kubernetes waits 10, 20, 40 … 360 seconds between them: half an hour, which is what the deadline allows. */
 const RETRIES = 9;
 
-function podOf(plan: HarborPlan, settings: SettingsPlan, reconcile: ReconcilePlan, context: WorkloadContext): PodProps {
+function podOf(
+  plan: HarborPlan,
+  settings: SettingsPlan,
+  programs: readonly string[],
+  reconcile: ReconcilePlan,
+  context: WorkloadContext,
+): PodProps {
   const { core, adminPassword } = plan;
   const { exporter } = reconcile;
-  const parts = programParts(plan, secretSources(settings, adminPassword));
+  const parts = programParts(plan, programs, secretSources(settings, adminPassword));
   const container: ContainerProps = {
     name: 'settings',
     image: reconcile.image,

@@ -66,4 +66,4 @@ export const namespacePattern = (plan: Pick<KrakenPlan, 'projects'>): string =>
   plan.projects === 'all' ? '.*' : `^(${plan.projects.map(literal).join('|')})/.*`;
 
 /** A project's name inside a regular expression: of its characters only the dot means something there. */
-export const literal = (project: string): string => project.replaceAll('.', '\\.');
+const literal = (project: string): string => project.replaceAll('.', '\\.');
